@@ -1,0 +1,103 @@
+package vidimus
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Date is a calendar day without a time zone: decisions and terms are counted
+// in days of the issuer's calendar. The zero Date means "none".
+type Date struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+// ErrDate is returned for a text that names no day of the calendar.
+var ErrDate = errors.New("vidimus: not a date")
+
+// Moscow returns the zone in which Russian authorities count days. It is fixed
+// (UTC+3 since 2014), so no time-zone database is needed.
+func Moscow() *time.Location { return time.FixedZone("MSK", 3*60*60) }
+
+// DateOf returns the day of t in its own location.
+func DateOf(t time.Time) Date {
+	y, m, d := t.Date()
+	return Date{y, m, d}
+}
+
+// ParseDate reads 2026-11-22 or the Russian 22.11.2026. A day that does not
+// exist, such as 31.02.2026, is [ErrDate].
+func ParseDate(s string) (Date, error) {
+	for _, layout := range []string{"2006-01-02", "02.01.2006"} {
+		if t, err := time.Parse(layout, s); err == nil && t.Year() > 0 {
+			return DateOf(t), nil
+		}
+	}
+	return Date{}, fmt.Errorf("%w: %q (want YYYY-MM-DD or DD.MM.YYYY)", ErrDate, clip(s))
+}
+
+// IsZero reports whether no day is set.
+func (d Date) IsZero() bool { return d == Date{} }
+
+// Valid reports whether the day exists in the calendar.
+func (d Date) Valid() bool {
+	return d.Year > 0 && d.Year < 10000 && d == DateOf(time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC))
+}
+
+// String returns the ISO form, or "" for the zero Date.
+func (d Date) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
+}
+
+// Russian returns the form ДД.ММ.ГГГГ, or "" for the zero Date.
+func (d Date) Russian() string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%02d.%02d.%04d", d.Day, int(d.Month), d.Year)
+}
+
+// Start returns the first instant of the day in loc.
+func (d Date) Start(loc *time.Location) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
+}
+
+// End returns the first instant after the day in loc.
+func (d Date) End(loc *time.Location) time.Time {
+	return time.Date(d.Year, d.Month, d.Day+1, 0, 0, 0, 0, loc)
+}
+
+// Compare orders days: −1, 0 or +1.
+func (d Date) Compare(o Date) int {
+	return d.Start(time.UTC).Compare(o.Start(time.UTC))
+}
+
+// AddMonths adds calendar months (ГК РФ ст. 192: where the last month has no
+// such day, the term ends on its last day). time.Time.AddDate would roll over
+// into the next month instead.
+func (d Date) AddMonths(n int) Date {
+	m := time.Date(d.Year, d.Month+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+	last := time.Date(m.Year(), m.Month()+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	return Date{m.Year(), m.Month(), min(d.Day, last)}
+}
+
+// MarshalText implements encoding.TextMarshaler (ISO form, empty for zero).
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler; empty text is the zero Date.
+func (d *Date) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*d = Date{}
+		return nil
+	}
+	v, err := ParseDate(string(b))
+	if err == nil {
+		*d = v
+	}
+	return err
+}

@@ -1,0 +1,316 @@
+package vidimus
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// Issuer turns checked data into a signed, registered certificate:
+//
+//	reserve ID and number → seal (QR) → render → lint → sign → verify own product → record → publish
+//
+// Nothing half-issued is ever visible: before Record returns, the registry
+// holds only a reservation, afterwards the whole certificate, and Record is one
+// transaction. After a crash, repeating Issue with the same key either finds
+// the finished certificate or finishes it with the same ID and number.
+//
+// All fields but Linter, Publisher, Rand, Now and Kinds are required. An Issuer
+// is safe for concurrent use if its parts are; many certificates are issued by
+// calling Issue from many goroutines, and a registry may commit them together.
+type Issuer struct {
+	Series    string // of the certificate numbers; see [Number]
+	Registry  Registrar
+	Sealer    Sealer
+	Renderer  Renderer
+	Linter    Linter // nil: the renderer's product is signed as it is
+	Signer    Signer
+	Verifier  ProductVerifier
+	Publisher Publisher // nil: the registry's copy is all there is
+
+	Actor string           // who issues, for the registry's journal
+	Kinds *Kinds           // nil: [DefaultKinds], parsed at each call
+	Rand  io.Reader        // nil: crypto/rand.Reader
+	Now   func() time.Time // nil: time.Now
+}
+
+// Registrar reserves numbers and keeps what was issued.
+type Registrar interface {
+	// Reserve binds key to an ID and a number. A repeated key returns the first
+	// reservation; with another digest it returns [ErrKeyReused].
+	Reserve(ctx context.Context, r ReserveRequest) (Reservation, error)
+	// Record stores a finished certificate in one transaction and returns when
+	// it is durable. A repeated key returns the first receipt.
+	Record(ctx context.Context, e Entry) (Receipt, error)
+}
+
+// Sealer makes the text of the QR code.
+type Sealer interface {
+	SealCertificate(c *Certificate, kind Kind, visible [16]byte) (url string, err error)
+}
+
+// Renderer draws the page, with a hole where the signature will be.
+type Renderer interface {
+	Render(ctx context.Context, c *Certificate, kind Kind, url string, record []byte) (*Draft, error)
+}
+
+// Linter checks a rendered document before it is signed.
+type Linter interface {
+	Lint(d *Draft) error
+}
+
+// Signer signs a draft and returns the finished document. It must not keep d.
+type Signer interface {
+	SignDraft(ctx context.Context, d *Draft) ([]byte, error)
+}
+
+// ProductVerifier checks the finished document as any stranger would, and that
+// it says what c says. An error keeps the document from being recorded.
+type ProductVerifier interface {
+	VerifyProduct(ctx context.Context, document []byte, c *Certificate) error
+}
+
+// Publisher hands out a recorded certificate: writes a file, sends a message.
+// It may be called again for the same certificate.
+type Publisher interface {
+	Publish(ctx context.Context, issued *Issued) error
+}
+
+// Draft is a rendered document that lacks only its signature.
+type Draft struct {
+	Bytes     []byte
+	ByteRange [4]int64 // offsets and lengths, as in the signature dictionary; the gap is the hole for /Contents
+	PrefixLen int      // Bytes[:PrefixLen] is the same in every document of the template
+	PrefixSum [32]byte // its SHA-256
+	// PrefixState is the marshalled crypto/sha256 state after the prefix, so
+	// that a signer need not hash it again. It may be nil.
+	PrefixState []byte
+	Time        time.Time // the time written into the signature dictionary
+}
+
+// ReserveRequest asks for an ID and a number.
+type ReserveRequest struct {
+	Key    string
+	Digest [32]byte // of the data to be certified
+	ID     ID       // a fresh candidate, used unless the key is known
+	Salt   [16]byte // likewise
+	Series string
+	Year   int
+	At     time.Time
+}
+
+// Reservation is what a key is bound to.
+type Reservation struct {
+	ID       ID
+	Number   Number
+	Salt     [16]byte
+	At       time.Time // when it was first made: becomes IssuedAt
+	Finished *Issued   // set when the certificate exists already
+}
+
+// Entry is a finished certificate on its way into the registry.
+type Entry struct {
+	Key         string
+	Digest      [32]byte // as reserved
+	Certificate Certificate
+	Salt        [16]byte
+	URL         string // of the QR code
+	Document    []byte
+	PrefixLen   int // Document[:PrefixLen] is shared by many documents and may be stored once
+	PrefixSum   [32]byte
+	Actor       string
+}
+
+// Receipt says where the registry put an entry.
+type Receipt struct {
+	ID        ID        `json:"id"`
+	LeafIndex int64     `json:"leafIndex"` // position in the log, from 0
+	LeafHash  [32]byte  `json:"-"`
+	TreeSize  int64     `json:"treeSize"` // of the checkpoint that covers it
+	Recorded  time.Time `json:"recorded"`
+}
+
+// Issued is a certificate with its document.
+type Issued struct {
+	Certificate Certificate
+	URL         string
+	Document    []byte
+	Receipt     Receipt
+	Repeated    bool // an earlier call with the same key had issued it
+}
+
+var (
+	// ErrKey is returned by [Issuer.Issue] for an empty or overlong key.
+	ErrKey = errors.New("vidimus: bad idempotency key")
+	// ErrKeyReused is returned when a key comes back with other data.
+	ErrKeyReused = errors.New("vidimus: idempotency key was used for other data")
+	// ErrNotBlank is returned when the data already has an ID or a number.
+	ErrNotBlank = errors.New("vidimus: ID, number and time of issue are set by the issuer")
+)
+
+// StepError says at which step issuing stopped. Unless the step is "publish",
+// no certificate came into being.
+type StepError struct {
+	Step string // validate, reserve, seal, record-json, render, lint, sign, verify, record, publish
+	Key  string
+	Err  error
+}
+
+func (e *StepError) Error() string {
+	return fmt.Sprintf("vidimus: issue %q: %s: %v", e.Key, e.Step, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *StepError) Unwrap() error { return e.Err }
+
+// maxKey bounds an idempotency key: a UUID, a file name with a row number, or a
+// hash in hexadecimal all fit.
+const maxKey = 200
+
+// Issue issues the certificate c under an idempotency key chosen by the caller:
+// calling again with the same key and data returns the same certificate, with
+// Repeated set. c must have no ID, number or time of issue; an absent ValidUntil
+// becomes the default of the kind.
+//
+// Errors: [ErrKey], [ErrNotBlank]; [FieldErrors] and all else wrapped in
+// [*StepError]. When only publishing failed, the issued certificate is returned
+// together with the error.
+func (is *Issuer) Issue(ctx context.Context, key string, c Certificate) (*Issued, error) {
+	if key == "" || len(key) > maxKey || !cleanText(key) {
+		return nil, fmt.Errorf("%w: %q (want 1 to %d bytes of clean text)", ErrKey, clip(key), maxKey)
+	}
+	if !c.ID.IsZero() || c.Number != (Number{}) || !c.IssuedAt.IsZero() {
+		return nil, ErrNotBlank
+	}
+	step := "validate"
+	fail := func(err error) (*Issued, error) { return nil, &StepError{Step: step, Key: key, Err: err} }
+
+	kind, err := is.check(&c)
+	if err != nil {
+		return fail(err)
+	}
+	digest, err := requestDigest(&c)
+	if err != nil {
+		return fail(err)
+	}
+
+	step = "reserve"
+	req := ReserveRequest{Key: key, Digest: digest, Series: is.Series, At: is.now()}
+	req.Year = req.At.In(Moscow()).Year()
+	if err := is.draw(&req); err != nil {
+		return fail(err)
+	}
+	res, err := is.Registry.Reserve(ctx, req)
+	if err != nil {
+		return fail(err)
+	}
+	if res.Finished != nil {
+		res.Finished.Repeated = true
+		return is.publish(ctx, key, res.Finished)
+	}
+	c.ID, c.Number, c.IssuedAt = res.ID, res.Number, res.At.UTC().Truncate(time.Second)
+
+	step = "seal"
+	url, err := is.Sealer.SealCertificate(&c, kind, VisibleDigest(res.Salt, c.VisibleFields()))
+	if err != nil {
+		return fail(err)
+	}
+	step = "record-json"
+	record, err := NewRecord(&c, url, res.Salt).JSON()
+	if err != nil {
+		return fail(err)
+	}
+	step = "render"
+	draft, err := is.Renderer.Render(ctx, &c, kind, url, record)
+	if err != nil {
+		return fail(err)
+	}
+	if is.Linter != nil {
+		step = "lint"
+		if err := is.Linter.Lint(draft); err != nil {
+			return fail(err)
+		}
+	}
+	step = "sign"
+	doc, err := is.Signer.SignDraft(ctx, draft)
+	if err != nil {
+		return fail(err)
+	}
+	step = "verify"
+	if err := is.Verifier.VerifyProduct(ctx, doc, &c); err != nil {
+		return fail(err)
+	}
+	step = "record"
+	receipt, err := is.Registry.Record(ctx, Entry{
+		Key: key, Digest: digest, Certificate: c, Salt: res.Salt, URL: url,
+		Document: doc, PrefixLen: draft.PrefixLen, PrefixSum: draft.PrefixSum, Actor: is.Actor,
+	})
+	if err != nil {
+		return fail(err)
+	}
+	return is.publish(ctx, key, &Issued{Certificate: c, URL: url, Document: doc, Receipt: receipt})
+}
+
+func (is *Issuer) check(c *Certificate) (Kind, error) {
+	if !ValidSeries(is.Series) {
+		return Kind{}, fmt.Errorf("series %q: want 1 to %d of A-Z and 0-9", is.Series, maxSeries)
+	}
+	kinds := is.Kinds
+	if kinds == nil {
+		k := DefaultKinds()
+		kinds = &k
+	}
+	kind, _ := kinds.Get(c.Kind)
+	if c.ValidUntil.IsZero() {
+		c.ValidUntil = kind.Until(c.ValidFrom)
+	}
+	return kind, Validate(c, *kinds)
+}
+
+// publish runs after the point of no return: its failure must not hide that the
+// certificate exists.
+func (is *Issuer) publish(ctx context.Context, key string, issued *Issued) (*Issued, error) {
+	if is.Publisher == nil {
+		return issued, nil
+	}
+	if err := is.Publisher.Publish(ctx, issued); err != nil {
+		return issued, &StepError{Step: "publish", Key: key, Err: err}
+	}
+	return issued, nil
+}
+
+func (is *Issuer) now() time.Time {
+	if is.Now != nil {
+		return is.Now().UTC()
+	}
+	return time.Now().UTC()
+}
+
+func (is *Issuer) draw(req *ReserveRequest) error {
+	r := is.Rand
+	if r == nil {
+		r = rand.Reader
+	}
+	var err error
+	if req.ID, err = NewID(r); err != nil {
+		return err
+	}
+	if _, err := io.ReadFull(r, req.Salt[:]); err != nil {
+		return fmt.Errorf("vidimus: draw a salt: %w", err)
+	}
+	return nil
+}
+
+// requestDigest tells a repeated request from another one under the same key.
+func requestDigest(c *Certificate) ([32]byte, error) {
+	b, err := json.Marshal(c)
+	if err != nil {
+		return [32]byte{}, fmt.Errorf("vidimus: encode request: %w", err)
+	}
+	return sha256.Sum256(b), nil
+}

@@ -1,0 +1,159 @@
+package qr
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"math/bits"
+	"strconv"
+)
+
+// Code is a finished symbol, without its quiet zone. It does not change.
+type Code struct {
+	version, mask, size int
+	rows                [maxSize]uint64 // bit x of rows[y] is 1 where dark
+}
+
+// Size returns the number of modules on a side, quiet zone not counted.
+func (c *Code) Size() int { return c.size }
+
+// Version returns the symbol's version, 1 to [MaxVersion].
+func (c *Code) Version() int { return c.version }
+
+// Mask returns the data mask that was chosen, 0 to 7.
+func (c *Code) Mask() int { return c.mask }
+
+// Black reports whether the module in column x and row y, counted from the top
+// left, is dark. All outside the symbol is light.
+func (c *Code) Black(x, y int) bool {
+	return 0 <= x && x < c.size && 0 <= y && y < c.size && c.rows[y]>>x&1 == 1
+}
+
+// MaxScale bounds the picture that [Code.PNG] makes: version 11 is then 4,416
+// pixels a side, enough for a poster.
+const MaxScale = 64
+
+// ErrScale is returned by [Code.PNG] for a scale not within 1 to [MaxScale].
+var ErrScale = errors.New("qr: scale out of range")
+
+// PNG writes the symbol with its quiet zone as a PNG picture of two colours,
+// scale pixels to a module.
+func (c *Code) PNG(w io.Writer, scale int) error {
+	if scale < 1 || scale > MaxScale {
+		return fmt.Errorf("%w: %d (want 1 to %d)", ErrScale, scale, MaxScale)
+	}
+	side := (c.size + 2*QuietZone) * scale
+	m := image.NewPaletted(image.Rect(0, 0, side, side), color.Palette{color.White, color.Black})
+	for y := range c.size {
+		top := (y + QuietZone) * scale
+		row := m.Pix[top*m.Stride : (top+1)*m.Stride]
+		for x := range c.size {
+			if c.rows[y]>>x&1 == 1 {
+				for i := range scale {
+					row[(x+QuietZone)*scale+i] = 1
+				}
+			}
+		}
+		for i := 1; i < scale; i++ {
+			copy(m.Pix[(top+i)*m.Stride:], row)
+		}
+	}
+	return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, m)
+}
+
+// SVG writes the symbol with its quiet zone as an SVG document: a white ground
+// and one black path, one unit to a module. Its size on a page is the embedder's
+// choice.
+func (c *Code) SVG(w io.Writer) error {
+	side := strconv.Itoa(c.size + 2*QuietZone)
+	b := make([]byte, 0, 16<<10)
+	b = append(b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 `...)
+	b = append(b, side+" "+side...)
+	b = append(b, `" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h`...)
+	b = append(b, side+"v"+side+"H0z"...)
+	b = append(b, `"/><path d="`...)
+	c.rectangles(func(x, y, w, h int) {
+		b = append(b, 'M')
+		b = strconv.AppendInt(b, int64(x+QuietZone), 10)
+		b = append(b, ' ')
+		b = strconv.AppendInt(b, int64(y+QuietZone), 10)
+		b = append(b, 'h')
+		b = strconv.AppendInt(b, int64(w), 10)
+		b = append(b, 'v')
+		b = strconv.AppendInt(b, int64(h), 10)
+		b = append(b, 'h')
+		b = strconv.AppendInt(b, int64(-w), 10)
+		b = append(b, 'z')
+	})
+	b = append(b, "\"/></svg>\n"...)
+	_, err := w.Write(b)
+	return err
+}
+
+// AppendPDFPath appends PDF operators (ISO 32000-2 §8.5) that fill the symbol's
+// dark modules as one path in the current colour. x and y are the lower left
+// corner of the symbol in user space units, module the side of one module; the
+// caller leaves [QuietZone] modules free around. The graphics state is restored.
+func (c *Code) AppendPDFPath(dst []byte, x, y, module float64) []byte {
+	// Modules are whole numbers in a space of their own: a third of the bytes,
+	// and no seam between neighbours from rounding.
+	dst = append(dst, "q "...)
+	dst = appendReal(dst, module)
+	dst = append(dst, " 0 0 "...)
+	dst = appendReal(dst, module)
+	dst = append(dst, ' ')
+	dst = appendReal(dst, x)
+	dst = append(dst, ' ')
+	dst = appendReal(dst, y)
+	dst = append(dst, " cm\n"...)
+	c.rectangles(func(x, y, w, h int) {
+		dst = strconv.AppendInt(dst, int64(x), 10)
+		dst = append(dst, ' ')
+		dst = strconv.AppendInt(dst, int64(c.size-y-h), 10) // PDF counts upwards
+		dst = append(dst, ' ')
+		dst = strconv.AppendInt(dst, int64(w), 10)
+		dst = append(dst, ' ')
+		dst = strconv.AppendInt(dst, int64(h), 10)
+		dst = append(dst, " re\n"...)
+	})
+	return append(dst, "f Q\n"...)
+}
+
+// appendReal writes a number as PDF wants it: no exponent, here at most five
+// decimals, a hundred-thousandth of a point.
+func appendReal(dst []byte, v float64) []byte {
+	start := len(dst)
+	dst = strconv.AppendFloat(dst, v, 'f', 5, 64)
+	for dst[len(dst)-1] == '0' {
+		dst = dst[:len(dst)-1]
+	}
+	if dst[len(dst)-1] == '.' {
+		dst = dst[:len(dst)-1]
+	}
+	if string(dst[start:]) == "-0" {
+		dst = append(dst[:start], '0')
+	}
+	return dst
+}
+
+// rectangles calls draw for rectangles, in units of modules from the top left,
+// that cover every dark module once: runs of a row, drawn on downwards as long
+// as the rows below are dark there.
+func (c *Code) rectangles(draw func(x, y, w, h int)) {
+	rest := c.rows
+	for y := range c.size {
+		for rest[y] != 0 {
+			x := bits.TrailingZeros64(rest[y])
+			w := bits.TrailingZeros64(^(rest[y] >> x))
+			run := (uint64(1)<<w - 1) << x
+			h := 0
+			for ; y+h < c.size && rest[y+h]&run == run; h++ {
+				rest[y+h] &^= run
+			}
+			draw(x, y, w, h)
+		}
+	}
+}

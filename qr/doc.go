@@ -1,0 +1,2 @@
+// Package qr makes and checks the QR code of a certificate.
+package qr

@@ -42,7 +42,8 @@ type Issuer struct {
 // Registrar reserves numbers and keeps what was issued.
 type Registrar interface {
 	// Reserve binds key to an ID and a number. A repeated key returns the first
-	// reservation; with another digest it returns [ErrKeyReused].
+	// reservation. Other data under the same key is taken while the certificate
+	// is unfinished, since nothing was published, and is [ErrKeyReused] after.
 	Reserve(ctx context.Context, r ReserveRequest) (Reservation, error)
 	// Record stores a finished certificate in one transaction and returns when
 	// it is durable. A repeated key returns the first receipt.
@@ -57,6 +58,13 @@ type Sealer interface {
 // Renderer draws the page, with a hole where the signature will be.
 type Renderer interface {
 	Render(ctx context.Context, c *Certificate, kind Kind, url string, record []byte) (*Draft, error)
+}
+
+// Prechecker is a capability of a [Renderer] that can tell before a number is
+// taken whether the page can be drawn: whether the font has every letter and the
+// texts fit.
+type Prechecker interface {
+	Precheck(c *Certificate, kind Kind) error
 }
 
 // Linter checks a rendered document before it is signed.
@@ -193,6 +201,11 @@ func (is *Issuer) Issue(ctx context.Context, key string, c Certificate) (*Issued
 	kind, err := is.check(&c)
 	if err != nil {
 		return fail(err)
+	}
+	if p, ok := is.Renderer.(Prechecker); ok {
+		if err := p.Precheck(&c, kind); err != nil {
+			return fail(err)
+		}
 	}
 	digest, err := requestDigest(&c)
 	if err != nil {

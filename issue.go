@@ -143,6 +143,16 @@ type Receipt struct {
 	Recorded  time.Time `json:"recorded"`
 }
 
+// Registered is what a registry knows of a certificate: the public side of an
+// [Entry] and what became of it.
+type Registered struct {
+	Certificate    Certificate // without private data
+	Salt           [16]byte
+	URL            string
+	DocumentSHA256 [32]byte
+	Changes        []Change // in the order of recording
+}
+
 // Issued is a certificate with its document.
 type Issued struct {
 	Certificate Certificate

@@ -1,0 +1,175 @@
+package signer
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+
+	"software.sslmate.com/src/go-pkcs12"
+)
+
+// maxKeyFile bounds a key file with its chain. Large real ones have 20 kB.
+const maxKeyFile = 1 << 20
+
+// LoadIdentity reads one private key and its certificates from key files: PEM
+// (PKCS #8, PKCS #8 encrypted with PBES2, SEC 1 EC, PKCS #1; CERTIFICATE
+// blocks) or PKCS #12. Key and certificates may be in one file or in several,
+// in any order; the certificate of the key becomes the signer's.
+//
+// Besides the errors of [NewIdentity] it returns [ErrFormat], [ErrNoKey],
+// [ErrNoCertificate], [ErrManyKeys], [ErrPassword] and [ErrEncryption].
+func LoadIdentity(opt IdentityOptions, files ...[]byte) (*Identity, error) {
+	var c contents
+	for _, f := range files {
+		if err := c.add(f, opt.Password); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case len(c.keys) == 0:
+		return nil, ErrNoKey
+	case len(c.keys) > 1:
+		return nil, ErrManyKeys
+	case len(c.certs) == 0:
+		return nil, ErrNoCertificate
+	}
+	key := c.keys[0]
+	for i, cert := range c.certs {
+		if sameKey(key.Public(), cert.PublicKey) {
+			chain := append([]*x509.Certificate{cert}, c.certs[:i]...)
+			return NewIdentity(key, append(chain, c.certs[i+1:]...), opt)
+		}
+	}
+	return nil, ErrKeyMismatch
+}
+
+// ParseCertificates reads the CERTIFICATE blocks of a PEM file, or one
+// certificate in DER, for [NewIdentity].
+func ParseCertificates(data []byte) ([]*x509.Certificate, error) {
+	if cert, err := x509.ParseCertificate(data); err == nil {
+		return []*x509.Certificate{cert}, nil
+	}
+	var c contents
+	if err := c.addPEM(data, "", false); err != nil {
+		return nil, err
+	}
+	if len(c.certs) == 0 {
+		return nil, ErrNoCertificate
+	}
+	return c.certs, nil
+}
+
+// contents is what key files hold.
+type contents struct {
+	keys  []crypto.Signer
+	certs []*x509.Certificate
+}
+
+func (c *contents) add(file []byte, password string) error {
+	if len(file) > maxKeyFile {
+		return fmt.Errorf("%w: larger than %d bytes", ErrFormat, maxKeyFile)
+	}
+	if bytes.Contains(file, []byte("-----BEGIN ")) {
+		return c.addPEM(file, password, true)
+	}
+	if cert, err := x509.ParseCertificate(file); err == nil {
+		c.certs = append(c.certs, cert)
+		return nil
+	}
+	return c.addPKCS12(file, password)
+}
+
+func (c *contents) addPEM(file []byte, password string, withKeys bool) error {
+	blocks := 0
+	for {
+		var block *pem.Block
+		if block, file = pem.Decode(file); block == nil {
+			break
+		}
+		blocks++
+		switch {
+		case block.Type == "CERTIFICATE":
+			cert, err := x509.ParseCertificate(block.Bytes)
+			if err != nil {
+				return fmt.Errorf("%w: certificate: %v", ErrFormat, err)
+			}
+			c.certs = append(c.certs, cert)
+		case withKeys:
+			key, err := parseKeyBlock(block, password)
+			if err != nil {
+				return err
+			}
+			if key != nil {
+				c.keys = append(c.keys, key)
+			}
+		}
+	}
+	if blocks == 0 {
+		return fmt.Errorf("%w: no PEM block", ErrFormat)
+	}
+	return nil
+}
+
+// parseKeyBlock returns nil for blocks that are no key, such as EC PARAMETERS.
+func parseKeyBlock(block *pem.Block, password string) (crypto.Signer, error) {
+	if block.Headers["DEK-Info"] != "" {
+		return nil, fmt.Errorf("%w: PEM encryption by RFC 1421 is obsolete; rewrite it with `openssl pkcs8 -topk8`", ErrEncryption)
+	}
+	der := block.Bytes
+	var key any
+	var err error
+	switch block.Type {
+	case "ENCRYPTED PRIVATE KEY":
+		if der, err = decryptPKCS8(der, password); err != nil {
+			return nil, err
+		}
+		if key, err = x509.ParsePKCS8PrivateKey(der); err != nil && !looksLikeDER(der) {
+			return nil, ErrPassword // the padding fitted by chance
+		}
+	case "PRIVATE KEY":
+		key, err = x509.ParsePKCS8PrivateKey(der)
+	case "EC PRIVATE KEY":
+		key, err = x509.ParseECPrivateKey(der)
+	case "RSA PRIVATE KEY":
+		key, err = x509.ParsePKCS1PrivateKey(der)
+	case "DSA PRIVATE KEY", "OPENSSH PRIVATE KEY":
+		return nil, &KeyError{Key: block.Type, Err: ErrUnsupportedKey}
+	default:
+		return nil, nil
+	}
+	if err != nil {
+		return nil, keyParseError(der, err)
+	}
+	return asSigner(key)
+}
+
+func asSigner(key any) (crypto.Signer, error) {
+	s, ok := key.(crypto.Signer)
+	if !ok { // X25519, for one
+		return nil, &KeyError{Key: fmt.Sprintf("%T", key), Err: ErrUnsupportedKey}
+	}
+	return s, nil
+}
+
+func (c *contents) addPKCS12(file []byte, password string) error {
+	key, cert, others, err := pkcs12.DecodeChain(file, password)
+	var unimplemented pkcs12.NotImplementedError
+	switch {
+	case errors.Is(err, pkcs12.ErrIncorrectPassword), errors.Is(err, pkcs12.ErrDecryption):
+		return ErrPassword
+	case errors.As(err, &unimplemented):
+		return fmt.Errorf("%w: PKCS #12: %v", ErrEncryption, err)
+	case err != nil:
+		return fmt.Errorf("%w: PKCS #12: %v", ErrFormat, err)
+	}
+	signer, err := asSigner(key)
+	if err != nil {
+		return err
+	}
+	c.keys = append(c.keys, signer)
+	c.certs = append(append(c.certs, cert), others...)
+	return nil
+}

@@ -1,0 +1,10 @@
+package pdfa
+
+func (d *Doc) lintOutput(o *Output) error { return nil }
+func isDelimiter(c byte) bool {
+	switch c {
+	case '(', ')', '<', '>', '[', ']', '{', '}', '/', '%':
+		return true
+	}
+	return false
+}

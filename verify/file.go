@@ -1,0 +1,88 @@
+package verify
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/vidimus/vidimus/internal/text"
+)
+
+// ErrProfile is returned for a profile that does not exist; see [Profiles].
+var ErrProfile = errors.New("verify: no such profile")
+
+// Bytes checks a file that is in memory; see [File].
+func Bytes(ctx context.Context, name string, data []byte, opts Options) (*Report, error) {
+	return File(ctx, name, bytes.NewReader(data), int64(len(data)), opts)
+}
+
+// File checks a file of the given size, of which name is only what to call it.
+// r is read at any offset, the bulk of it once. Memory does not grow with the
+// file.
+//
+// An error says that the file could not be checked: [ErrProfile], the context's
+// error, or what r returned. Whatever is wrong with the file itself is in the
+// report.
+func File(ctx context.Context, name string, r io.ReaderAt, size int64, opts Options) (*Report, error) {
+	return newJob(&opts).run(ctx, name, r, size)
+}
+
+// job is one run of File.
+type job struct {
+	opts    *Options
+	profile *profile
+	report  *Report
+	src     *source
+	cat     *text.Catalogue
+}
+
+func newJob(opts *Options) *job { return &job{opts: opts} }
+
+func (j *job) run(ctx context.Context, name string, r io.ReaderAt, size int64) (*Report, error) {
+	var ok bool
+	if j.profile, ok = profiles[j.opts.Profile]; !ok {
+		return nil, fmt.Errorf("%w: %q", ErrProfile, j.opts.Profile)
+	}
+	if size < 0 {
+		return nil, fmt.Errorf("verify: size %d", size)
+	}
+	now := j.opts.now()
+	j.report = &Report{CheckedAt: now, ValidationTime: now, Profile: j.opts.Profile}
+	if !j.opts.At.IsZero() {
+		j.report.ValidationTime = j.opts.At.UTC()
+	}
+	j.src = &source{r: r, size: size}
+	head, err := j.src.head()
+	if err != nil {
+		return nil, err
+	}
+	j.report.File = FileInfo{Name: name, Size: size, Type: sniff(head)}
+	if err := j.signatures(ctx); err != nil {
+		return nil, err
+	}
+	if j.src.err != nil { // a read error that a parser took for a broken file
+		return nil, j.src.err
+	}
+	for _, rule := range j.profile.rules {
+		rule.check(&subject{info: &j.report.File, head: head, profile: j.profile}, j.find)
+	}
+	return j.report, ctx.Err()
+}
+
+// find adds a finding with its texts.
+func (j *job) find(f Finding) {
+	if j.cat == nil {
+		j.cat = text.Load()
+	}
+	f.say(j.cat, language(j.opts.Lang))
+	j.report.Findings = append(j.report.Findings, f)
+}
+
+func language(s string) text.Lang {
+	if s == "" {
+		return text.RU
+	}
+	return text.Parse(s)
+}

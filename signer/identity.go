@@ -7,6 +7,8 @@ import (
 	"errors"
 	"io"
 	"time"
+
+	"github.com/vidimus/vidimus/internal/cms"
 )
 
 // maxChain bounds a certificate chain. Real ones have two to four members.
@@ -19,11 +21,10 @@ const maxChain = 10
 // Get one from [LoadIdentity] (PEM, PKCS#12), from [NewIdentity] for any
 // crypto.Signer (smart card, HSM, remote service), or from [NewDevPKI].
 type Identity struct {
-	key    crypto.Signer // nil: held elsewhere
-	chain  []*x509.Certificate
-	scheme scheme
-	opt    IdentityOptions
-	cms    *cmsTemplate
+	key   crypto.Signer // nil: held elsewhere
+	chain []*x509.Certificate
+	opt   IdentityOptions
+	cms   *cms.Template
 }
 
 // IdentityOptions changes how an identity signs. The zero value signs RSA with
@@ -49,25 +50,19 @@ func NewIdentity(key crypto.Signer, chain []*x509.Certificate, opt IdentityOptio
 	if len(chain) == 0 {
 		return nil, ErrNoCertificate
 	}
-	s, err := checkCertificate(chain[0], opt.PSS)
-	if err != nil {
+	if err := checkUsage(chain[0]); err != nil {
 		return nil, err
 	}
-	if key != nil {
-		if _, err := schemeOf(key.Public(), opt.PSS); err != nil {
-			return nil, err
-		}
-		if !sameKey(key.Public(), chain[0].PublicKey) {
-			return nil, ErrKeyMismatch
-		}
+	if key != nil && !sameKey(key.Public(), chain[0].PublicKey) {
+		return nil, ErrKeyMismatch
 	}
 	sorted, err := sortChain(chain)
 	if err != nil {
 		return nil, err
 	}
 	opt.Password = "" // not needed any more
-	id := &Identity{key: key, chain: sorted, scheme: s, opt: opt}
-	if id.cms, err = newCMSTemplate(id); err != nil {
+	id := &Identity{key: key, chain: sorted, opt: opt}
+	if id.cms, err = templateFor(id.embedded(), opt.PSS); err != nil {
 		return nil, err
 	}
 	return id, nil
@@ -122,8 +117,11 @@ func (id *Identity) Chain() []*x509.Certificate {
 	return append([]*x509.Certificate(nil), id.chain...)
 }
 
-// Algorithm names key and padding, for people: "ECDSA P-256", "RSA-2048 PSS".
-func (id *Identity) Algorithm() string { return id.scheme.name }
+// Algorithm names key and scheme, for people: "ECDSA P-256, ECDSA-SHA256".
+func (id *Identity) Algorithm() string {
+	c := id.chain[0]
+	return keyName(c.PublicKey, c.PublicKeyAlgorithm) + ", " + id.cms.Scheme().Name
+}
 
 // CheckAt returns a [*ValidityError] unless all certificates of the chain are
 // valid at that time. Every signing call asks it itself.

@@ -3,82 +3,90 @@ package signer
 import (
 	"crypto"
 	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/elliptic"
 	"crypto/rsa"
 	"crypto/x509"
+	"errors"
 	"fmt"
+
+	"github.com/vidimus/vidimus/internal/cms"
+	"github.com/vidimus/vidimus/internal/pki"
 )
 
-// minRSA is the shortest RSA modulus signed with: 112 bits of security, the
-// least that ETSI TS 119 312 and the CA/Browser Forum still accept.
-const minRSA = 2048
+// The shortest keys signed with have about 112 bits of security, the least
+// that ETSI TS 119 312 still accepts.
+const (
+	minRSA = 2048
+	minEC  = 224
+)
 
 // maxRSA bounds the size of a signature value, and with it the hole in every
 // document. Longer keys cost more than they add.
 const maxRSA = 8192
 
-// scheme is how a key signs: the digest over document and signed attributes,
-// what crypto.Signer is told, and the longest signature value.
-type scheme struct {
-	name    string
-	hash    crypto.Hash
-	opts    crypto.SignerOpts
-	maxSize int
+// schemePSS is what [IdentityOptions.PSS] asks for.
+const schemePSS = "RSA-PSS-SHA256"
+
+// suites is the table of algorithms to sign with.
+func suites() *pki.Suites { return pki.DefaultSuites() }
+
+// templateFor encodes all of a signature that the certificates decide, and says
+// whether documents can be signed under the first of them at all. The others
+// are embedded beside it.
+func templateFor(chain []*x509.Certificate, pss bool) (*cms.Template, error) {
+	table := suites()
+	certs := make([]*pki.Certificate, len(chain))
+	for i, c := range chain {
+		var err error
+		if certs[i], err = pki.ParseCertificate(c.Raw); err != nil {
+			return nil, fmt.Errorf("signer: certificate %q: %w", c.Subject, err)
+		}
+	}
+	opt := cms.TemplateOptions{Suites: table}
+	if pss {
+		opt.Scheme = schemePSS
+	}
+	if err := checkStrength(table, certs[0].SPKI, chain[0]); err != nil {
+		return nil, err
+	}
+	t, err := cms.NewTemplate(certs[0], certs[1:], opt)
+	if errors.Is(err, pki.ErrUnsupported) || errors.Is(err, pki.ErrKey) {
+		return nil, &KeyError{Key: keyName(chain[0].PublicKey, chain[0].PublicKeyAlgorithm), Err: ErrUnsupportedKey}
+	}
+	return t, err
 }
 
-// schemeOf chooses the scheme for a public key. The digest matches the
-// strength of the key; for Ed25519 RFC 8419 §3.1 demands SHA-512.
-func schemeOf(pub crypto.PublicKey, pss bool) (scheme, error) {
-	switch k := pub.(type) {
-	case *rsa.PublicKey:
-		name := fmt.Sprintf("RSA-%d", k.N.BitLen())
-		if k.N.BitLen() < minRSA {
-			return scheme{}, &KeyError{Key: name, Err: ErrWeakKey}
-		}
-		if k.N.BitLen() > maxRSA {
-			return scheme{}, &KeyError{Key: name, Err: ErrUnsupportedKey}
-		}
-		s := scheme{name: name, hash: crypto.SHA256, opts: crypto.SHA256, maxSize: k.Size()}
-		if pss {
-			s.name += " PSS"
-			s.opts = &rsa.PSSOptions{Hash: crypto.SHA256, SaltLength: rsa.PSSSaltLengthEqualsHash}
-		}
-		return s, nil
-	case *ecdsa.PublicKey:
-		switch k.Curve {
-		case elliptic.P256():
-			return scheme{name: "ECDSA P-256", hash: crypto.SHA256, opts: crypto.SHA256, maxSize: ecdsaSize(256)}, nil
-		case elliptic.P384():
-			return scheme{name: "ECDSA P-384", hash: crypto.SHA384, opts: crypto.SHA384, maxSize: ecdsaSize(384)}, nil
-		}
-		return scheme{}, &KeyError{Key: "ECDSA " + k.Curve.Params().Name, Err: ErrUnsupportedKey}
-	case ed25519.PublicKey:
-		return scheme{name: "Ed25519", hash: crypto.SHA512, opts: crypto.Hash(0), maxSize: ed25519.SignatureSize}, nil
+func checkStrength(table *pki.Suites, spki pki.SPKI, c *x509.Certificate) error {
+	name := keyName(c.PublicKey, c.PublicKeyAlgorithm)
+	key, err := table.ParseKey(spki)
+	switch {
+	case key.Algorithm == "RSA" && key.Bits < minRSA, key.Algorithm == "ECDSA" && key.Bits <= minEC:
+		return &KeyError{Key: name, Err: ErrWeakKey}
+	case err != nil, key.Algorithm == "RSA" && key.Bits > maxRSA:
+		return &KeyError{Key: name, Err: ErrUnsupportedKey}
 	}
-	return scheme{}, &KeyError{Key: fmt.Sprintf("%T", pub), Err: ErrUnsupportedKey}
+	return nil
 }
 
-// ecdsaSize is the longest Ecdsa-Sig-Value (RFC 3279 §2.2.3) for a group order
-// of that many bits: two INTEGERs with a leading zero octet in a SEQUENCE. It
-// holds for lengths below 128 octets, so up to 448 bits.
-func ecdsaSize(bits int) int { return 2 + 2*(2+1+bits/8) }
-
-// checkCertificate says whether documents can be signed under c at all.
-func checkCertificate(c *x509.Certificate, pss bool) (scheme, error) {
-	if c.PublicKey == nil {
-		return scheme{}, &KeyError{Key: "of certificate " + c.Subject.String(), Err: ErrUnsupportedKey}
-	}
-	s, err := schemeOf(c.PublicKey, pss)
-	if err != nil {
-		return scheme{}, err
-	}
-	// RFC 5280 §4.2.1.3: without the extension every use is allowed.
+// checkUsage is RFC 5280 §4.2.1.3: without the extension every use is allowed.
+func checkUsage(c *x509.Certificate) error {
 	const forDocuments = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
 	if c.KeyUsage != 0 && c.KeyUsage&forDocuments == 0 {
-		return scheme{}, ErrKeyUsage
+		return ErrKeyUsage
 	}
-	return s, nil
+	return nil
+}
+
+// keyName names a public key for people: "RSA-2048", "ECDSA P-256", "Ed25519".
+func keyName(pub crypto.PublicKey, alg x509.PublicKeyAlgorithm) string {
+	switch k := pub.(type) {
+	case *rsa.PublicKey:
+		return fmt.Sprintf("RSA-%d", k.N.BitLen())
+	case *ecdsa.PublicKey:
+		return "ECDSA " + k.Curve.Params().Name
+	case nil:
+		return "of an algorithm that crypto/x509 does not know"
+	}
+	return alg.String()
 }
 
 // sameKey compares public keys; every key type of the standard library has Equal.

@@ -3,7 +3,6 @@ package signer
 import (
 	"bytes"
 	"crypto"
-	"crypto/dsa"
 	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -200,11 +199,10 @@ func TestIdentityErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	p224, _ := ecdsa.GenerateKey(elliptic.P224(), rand.Reader)
-	caOnly := *leaf
-	caOnly.KeyUsage = x509.KeyUsageCertSign
-	noRoot := *issuing
-	noRoot.RawSubject = leaf.RawIssuer
-	noRoot.PublicKey = q.Issuing.Certificate.PublicKey
+	twin := &DevAuthority{Now: testNow} // of the same name, with another key
+	if err := twin.found("Vidimus Issuing CA", KeyP256, nil, 1, 0); err != nil {
+		t.Fatal(err)
+	}
 
 	issue := func(pub crypto.PublicKey) []*x509.Certificate {
 		c, err := p.Issuing.Issue("Test", pub, time.Time{})
@@ -220,7 +218,6 @@ func TestIdentityErrors(t *testing.T) {
 	}
 	x25519, _ := ecdh.X25519().GenerateKey(rand.Reader)
 	x25519DER, _ := x509.MarshalPKCS8PrivateKey(x25519)
-	var dsaKey dsa.PublicKey
 
 	tests := []struct {
 		name string
@@ -232,12 +229,11 @@ func TestIdentityErrors(t *testing.T) {
 		{"mismatch PEM", load(otherPEM, EncodeCertificates(leaf)), ErrKeyMismatch, ""},
 		{"weak", join(weak, issue(weak.Public())...), ErrWeakKey, "RSA-1024"},
 		{"weak, key elsewhere", join(nil, issue(weak.Public())...), ErrWeakKey, "RSA-1024"},
-		{"curve", join(p224, issue(p224.Public())...), ErrUnsupportedKey, "P-224"},
+		{"curve", join(p224, issue(p224.Public())...), ErrWeakKey, "P-224"},
 		{"X25519", load(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: x25519DER})), ErrUnsupportedKey, "ecdh"},
 		{"DSA", load([]byte("-----BEGIN DSA PRIVATE KEY-----\nMAA=\n-----END DSA PRIVATE KEY-----\n")), ErrUnsupportedKey, "DSA"},
-		{"DSA certificate", join(nil, &x509.Certificate{PublicKey: &dsaKey}), ErrUnsupportedKey, ""},
-		{"key usage", join(p.Signer.key, &caOnly), ErrKeyUsage, ""},
-		{"chain", join(p.Signer.key, leaf, &noRoot), ErrChain, "Document signer"},
+		{"key usage", join(p.Issuing.Key, issuing), ErrKeyUsage, ""},
+		{"chain", join(p.Signer.key, leaf, twin.Certificate), ErrChain, "Document signer"},
 		{"no key", load(EncodeCertificates(leaf)), ErrNoKey, ""},
 		{"no certificate", load(keyPEM), ErrNoCertificate, ""},
 		{"no chain", join(p.Signer.key), ErrNoCertificate, ""},

@@ -50,6 +50,9 @@ func fieldsOf(k *Key) (*suite, *keyFields, error) {
 	}{{&k.NotBefore, &f.notBefore}, {&k.NotAfter, &f.notAfter}} {
 		if !bound.at.IsZero() {
 			sec := bound.at.Unix()
+			if sec < 1 || sec > maxTime {
+				return nil, nil, fmt.Errorf("%w: key %s: time %d", ErrKeySet, k.ID, sec)
+			}
 			*bound.to = &sec
 		}
 	}

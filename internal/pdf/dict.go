@@ -1,0 +1,179 @@
+package pdf
+
+import "iter"
+
+// Dict is a dictionary in the order in which the file wrote it. A key that
+// occurs more than once is kept visible through [Dict.Duplicates]: readers
+// disagree on which value counts, which makes it a way to show two documents.
+type Dict struct {
+	entries []dictEntry
+	index   map[Name]int32 // of the last entry with the key; nil for small dictionaries
+	start   int64
+	end     int64
+	inFile  bool // positions are offsets in the file, not in an object stream
+	dup     bool
+}
+
+type dictEntry struct {
+	key        Name
+	value      Object
+	start, end int64 // of the value's tokens
+}
+
+// smallDict is the number of entries up to which a linear search beats a map.
+const smallDict = 12
+
+// NewDict makes a dictionary from keys and values in turn, for callers and
+// tests that need one which no file holds.
+func NewDict(entries ...DictEntry) *Dict {
+	list := make([]dictEntry, len(entries))
+	for i, e := range entries {
+		list[i] = dictEntry{key: e.Key, value: e.Value, start: -1, end: -1}
+	}
+	return makeDict(list, -1, -1, false)
+}
+
+// DictEntry is one entry of a dictionary.
+type DictEntry struct {
+	Key   Name
+	Value Object
+}
+
+func makeDict(entries []dictEntry, start, end int64, inFile bool) *Dict {
+	d := &Dict{entries: entries, start: start, end: end, inFile: inFile}
+	if len(entries) > smallDict {
+		d.index = make(map[Name]int32, len(entries))
+		for i := range entries {
+			if _, ok := d.index[entries[i].key]; ok {
+				d.dup = true
+			}
+			d.index[entries[i].key] = int32(i)
+		}
+		return d
+	}
+	for i := range entries {
+		for j := range i {
+			if entries[i].key == entries[j].key {
+				d.dup = true
+			}
+		}
+	}
+	return d
+}
+
+func (d *Dict) find(key Name) int {
+	if d == nil {
+		return -1
+	}
+	if d.index != nil {
+		if i, ok := d.index[key]; ok {
+			return int(i)
+		}
+		return -1
+	}
+	for i := len(d.entries) - 1; i >= 0; i-- {
+		if d.entries[i].key == key {
+			return i
+		}
+	}
+	return -1
+}
+
+// Get returns the value of key as written, references unresolved; nil when
+// there is none. Of a duplicate key the last value counts.
+func (d *Dict) Get(key Name) Object {
+	if i := d.find(key); i >= 0 {
+		return d.entries[i].value
+	}
+	return nil
+}
+
+// Has reports whether the key is present, with whatever value.
+func (d *Dict) Has(key Name) bool { return d.find(key) >= 0 }
+
+// Len returns the number of entries as written, duplicates counted each.
+func (d *Dict) Len() int {
+	if d == nil {
+		return 0
+	}
+	return len(d.entries)
+}
+
+// Keys returns the keys in file order, each once.
+func (d *Dict) Keys() []Name {
+	keys := make([]Name, 0, d.Len())
+	for k := range d.All() {
+		keys = append(keys, k)
+	}
+	return keys
+}
+
+// All iterates over keys and the values that [Dict.Get] returns for them, in
+// file order, each key once.
+func (d *Dict) All() iter.Seq2[Name, Object] {
+	return func(yield func(Name, Object) bool) {
+		if d == nil {
+			return
+		}
+		for i := range d.entries {
+			if d.dup && d.find(d.entries[i].key) != i {
+				continue
+			}
+			if !yield(d.entries[i].key, d.entries[i].value) {
+				return
+			}
+		}
+	}
+}
+
+// Entries iterates over the entries as written, duplicates included.
+func (d *Dict) Entries() iter.Seq2[Name, Object] {
+	return func(yield func(Name, Object) bool) {
+		if d == nil {
+			return
+		}
+		for i := range d.entries {
+			if !yield(d.entries[i].key, d.entries[i].value) {
+				return
+			}
+		}
+	}
+}
+
+// Duplicates returns the keys that occur more than once, each once.
+func (d *Dict) Duplicates() []Name {
+	if d == nil || !d.dup {
+		return nil
+	}
+	var dups []Name
+	reported := make(map[Name]bool)
+	for i := range d.entries {
+		k := d.entries[i].key
+		if d.find(k) != i && !reported[k] {
+			reported[k] = true
+			dups = append(dups, k)
+		}
+	}
+	return dups
+}
+
+// Span returns where the value that Get returns stands: file[start:end] is
+// exactly its tokens, delimiters included. ok is false when the key is absent
+// or the dictionary was not read from the plain file (it lies in an object
+// stream, or was made by NewDict).
+func (d *Dict) Span(key Name) (start, end int64, ok bool) {
+	i := d.find(key)
+	if i < 0 || !d.inFile {
+		return -1, -1, false
+	}
+	return d.entries[i].start, d.entries[i].end, true
+}
+
+// Bounds returns where the dictionary itself stands in the file, from "<<" to
+// ">>" inclusive; ok is false when it was not read from the plain file.
+func (d *Dict) Bounds() (start, end int64, ok bool) {
+	if d == nil || !d.inFile {
+		return -1, -1, false
+	}
+	return d.start, d.end, true
+}

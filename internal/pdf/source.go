@@ -1,0 +1,65 @@
+package pdf
+
+import "io"
+
+// The file is read in pages of pageSize bytes; cachedPages of them are kept,
+// whatever the size of the file (1 MiB). A page's bytes never change once
+// read, so a lexer may hold on to one that has left the cache.
+const (
+	pageSize    = 8 << 10
+	cachedPages = 128
+)
+
+type source struct {
+	r     io.ReaderAt
+	size  int64
+	slots [cachedPages]struct {
+		no   int64 // page number + 1; 0 = empty
+		data []byte
+	}
+}
+
+// at returns the bytes from off to the end of its page; empty at the end of the file.
+func (s *source) at(off int64) ([]byte, error) {
+	if off < 0 || off >= s.size {
+		return nil, nil
+	}
+	no := off / pageSize
+	slot := &s.slots[no%cachedPages]
+	if slot.no != no+1 {
+		n := min(pageSize, s.size-no*pageSize)
+		data := make([]byte, n)
+		if err := readFullAt(s.r, data, no*pageSize); err != nil {
+			return nil, err
+		}
+		slot.no, slot.data = no+1, data
+	}
+	return slot.data[off-no*pageSize:], nil
+}
+
+// read copies up to len(p) bytes from off; fewer at the end of the file.
+func (s *source) read(p []byte, off int64) (int, error) {
+	n := 0
+	for n < len(p) {
+		b, err := s.at(off + int64(n))
+		if err != nil {
+			return n, err
+		}
+		if len(b) == 0 {
+			break
+		}
+		n += copy(p[n:], b)
+	}
+	return n, nil
+}
+
+func readFullAt(r io.ReaderAt, p []byte, off int64) error {
+	n, err := r.ReadAt(p, off)
+	if n == len(p) {
+		return nil
+	}
+	if err == nil || err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return &ReadError{off, err}
+}

@@ -76,16 +76,11 @@ func (c *Code) SVG(w io.Writer) error {
 	b = append(b, side+"v"+side+"H0z"...)
 	b = append(b, `"/><path d="`...)
 	c.rectangles(func(x, y, w, h int) {
-		b = append(b, 'M')
-		b = strconv.AppendInt(b, int64(x+QuietZone), 10)
-		b = append(b, ' ')
-		b = strconv.AppendInt(b, int64(y+QuietZone), 10)
-		b = append(b, 'h')
-		b = strconv.AppendInt(b, int64(w), 10)
-		b = append(b, 'v')
-		b = strconv.AppendInt(b, int64(h), 10)
-		b = append(b, 'h')
-		b = strconv.AppendInt(b, int64(-w), 10)
+		b = append(appendSmall(append(b, 'M'), x+QuietZone), ' ')
+		b = appendSmall(b, y+QuietZone)
+		b = appendSmall(append(b, 'h'), w)
+		b = appendSmall(append(b, 'v'), h)
+		b = appendSmall(append(b, 'h', '-'), w)
 		b = append(b, 'z')
 	})
 	b = append(b, "\"/></svg>\n"...)
@@ -110,16 +105,22 @@ func (c *Code) AppendPDFPath(dst []byte, x, y, module float64) []byte {
 	dst = appendReal(dst, y)
 	dst = append(dst, " cm\n"...)
 	c.rectangles(func(x, y, w, h int) {
-		dst = strconv.AppendInt(dst, int64(x), 10)
-		dst = append(dst, ' ')
-		dst = strconv.AppendInt(dst, int64(c.size-y-h), 10) // PDF counts upwards
-		dst = append(dst, ' ')
-		dst = strconv.AppendInt(dst, int64(w), 10)
-		dst = append(dst, ' ')
-		dst = strconv.AppendInt(dst, int64(h), 10)
+		dst = append(appendSmall(dst, x), ' ')
+		dst = append(appendSmall(dst, c.size-y-h), ' ') // PDF counts upwards
+		dst = append(appendSmall(dst, w), ' ')
+		dst = appendSmall(dst, h)
 		dst = append(dst, " re\n"...)
 	})
 	return append(dst, "f Q\n"...)
+}
+
+// appendSmall writes 0 ≤ n < 100: no coordinate of a symbol is larger. Drawing
+// is mostly this.
+func appendSmall(dst []byte, n int) []byte {
+	if n < 10 {
+		return append(dst, byte('0'+n))
+	}
+	return append(dst, byte('0'+n/10), byte('0'+n%10))
 }
 
 // appendReal writes a number as PDF wants it: no exponent, here at most five

@@ -18,7 +18,8 @@ var (
 	oidHash94      = asn1.ObjectIdentifier{1, 2, 643, 2, 2, 30, 1}
 
 	arcCryptoPro = asn1.ObjectIdentifier{1, 2, 643, 2, 2}
-	oidTC26512C  = asn1.ObjectIdentifier{1, 2, 643, 7, 1, 2, 1, 2, 3}
+	oidTC26512A  = asn1.ObjectIdentifier{1, 2, 643, 7, 1, 2, 1, 2, 1}
+	oidTC26512B  = asn1.ObjectIdentifier{1, 2, 643, 7, 1, 2, 1, 2, 2}
 )
 
 func (a Algorithm) oid() asn1.ObjectIdentifier {
@@ -40,15 +41,15 @@ func algorithmByOID(oid asn1.ObjectIdentifier) (Algorithm, bool) {
 	return 0, false
 }
 
-// digestFor returns the digestParamSet that is written beside a parameter set:
-// RFC 9215 §4.3 leaves it out for the TC26 sets of 256 bits and for 512-C.
+// digestFor returns the digestParamSet to write beside a parameter set, or nil:
+// it is left out for the TC26 sets of 256 bits and for 512-C (RFC 9215 §4.3).
 func (a Algorithm) digestFor(set asn1.ObjectIdentifier) asn1.ObjectIdentifier {
 	switch {
 	case a == R34102001:
 		return oidHash94
 	case a == R34102012_256 && len(set) > len(arcCryptoPro) && set[:len(arcCryptoPro)].Equal(arcCryptoPro):
 		return oidStreebog256
-	case a == R34102012_512 && !set.Equal(oidTC26512C):
+	case a == R34102012_512 && (set.Equal(oidTC26512A) || set.Equal(oidTC26512B)):
 		return oidStreebog512
 	}
 	return nil

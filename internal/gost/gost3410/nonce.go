@@ -16,22 +16,23 @@ type nonces struct {
 	shift uint // bits of the top word above q
 }
 
-func newNonces(key *PrivateKey, digest, fresh []byte) *nonces {
-	c := key.pub.curve
-	g := &nonces{k: make([]byte, sha512.Size), v: make([]byte, sha512.Size), order: &c.params.q.m, size: c.Size()}
+// newNonces seeds a generator of numbers below q with the private key d, a
+// digest and fresh random bytes or none.
+func newNonces(q *modulus, d *words, digest, fresh []byte) *nonces {
+	g := &nonces{k: make([]byte, sha512.Size), v: make([]byte, sha512.Size), order: &q.m, size: 8 * q.n}
 	for i := range g.v {
 		g.v[i] = 1
 	}
 	for g.order[g.size/8-1]>>(63-g.shift) == 0 {
 		g.shift++
 	}
-	d := make([]byte, g.size)
-	key.d.putBE(d)
+	secret := make([]byte, g.size)
+	d.putBE(secret)
 	for _, step := range []byte{0, 1} {
-		g.k = g.mac(g.v, []byte{step}, d, digest, fresh)
+		g.k = g.mac(g.v, []byte{step}, secret, digest, fresh)
 		g.v = g.mac(g.v)
 	}
-	clear(d)
+	clear(secret)
 	return g
 }
 

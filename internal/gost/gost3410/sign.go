@@ -27,7 +27,7 @@ func (k *PrivateKey) Sign(rand io.Reader, digest []byte, opts crypto.SignerOpts)
 			return nil, err
 		}
 	}
-	nonces := newNonces(k, digest, fresh)
+	nonces := newNonces(&k.pub.curve.params.q, &k.d, digest, fresh)
 	for {
 		n := nonces.next()
 		if sig, ok := k.signWith(&n, digest); ok {

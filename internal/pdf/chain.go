@@ -122,11 +122,16 @@ func (d *Document) readSection(off int64, seen map[int64]bool) (*section, error)
 	if err != nil {
 		return nil, err
 	}
+	if t.Pos == off && t.Kind == TokKeyword && !t.isKeyword("xref") {
+		if t, err = d.xrefAround(l, off, t); err != nil {
+			return nil, err
+		}
+	}
 	if t.Pos != off {
 		if t.Pos-off > maxXRefSlack {
 			return nil, &SyntaxError{off, "no cross-reference here", ErrXRef}
 		}
-		d.warn(WarnStartXRef, off, "the cross-reference stands "+strconv.FormatInt(t.Pos-off, 10)+" bytes later")
+		d.warn(WarnStartXRef, off, "the cross-reference stands at "+strconv.FormatInt(t.Pos, 10))
 	}
 	if seen[t.Pos] {
 		return nil, &SyntaxError{t.Pos, "cross-references lead back to this one", ErrCycle}
@@ -156,6 +161,25 @@ func (d *Document) readSection(off int64, seen map[int64]bool) (*section, error)
 		return nil, err
 	}
 	return s, d.readTrailer(s)
+}
+
+// xrefAround looks for an "xref" that off points into the middle of: offsets
+// wrong by a byte or two are common where line ends were converted. It returns
+// t unchanged, and l untouched, if there is none.
+func (d *Document) xrefAround(l *Lexer, off int64, t Token) (Token, error) {
+	const word = "xref"
+	from := max(0, off-int64(len(word))+1)
+	var b [2 * len(word)]byte
+	n, err := d.src.read(b[:], from)
+	if err != nil {
+		return t, err
+	}
+	i := bytes.Index(b[:n], []byte(word))
+	if i < 0 || from+int64(i) > off {
+		return t, nil
+	}
+	l.seek(from + int64(i))
+	return l.Next()
 }
 
 // readTrailer takes from the trailer dictionary what the chain needs.

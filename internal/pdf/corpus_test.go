@@ -35,6 +35,13 @@ func corpusFiles(t testing.TB) []string {
 	return files
 }
 
+// corpusBroken lists the objects that the corpus breaks on purpose, and the
+// revisions whose catalog it takes away.
+var corpusBroken = map[string]bool{
+	"test_sign_without_annot-562c5724.pdf 3 0 R":        true, // the offset is that of object 6
+	"test_sign_reject_freed_True_-0d4b5cf7.pdf catalog": true,
+}
+
 func TestCorpusOpens(t *testing.T) {
 	passwords := corpusPasswords(t)
 	for _, path := range corpusFiles(t) {
@@ -51,7 +58,7 @@ func TestCorpusOpens(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, r := range d.Revisions() {
-				if _, err := r.Catalog(); err != nil && d.Locked() == nil {
+				if _, err := r.Catalog(); err != nil && d.Locked() == nil && !corpusBroken[name+" catalog"] {
 					t.Errorf("revision %d: %v", r.Index, err)
 				}
 				refs, err := r.Changed()
@@ -60,7 +67,7 @@ func TestCorpusOpens(t *testing.T) {
 				}
 				for _, ref := range refs {
 					o, err := r.Get(ref)
-					if err != nil {
+					if err != nil && !corpusBroken[name+" "+ref.String()] {
 						t.Errorf("revision %d: %v", r.Index, err)
 					}
 					if s, ok := o.(*Stream); ok && d.Locked() == nil {
@@ -68,6 +75,9 @@ func TestCorpusOpens(t *testing.T) {
 							t.Errorf("revision %d, stream %v: %v", r.Index, ref, err)
 						}
 					}
+				}
+				if _, err := r.Pages(); err != nil && d.Locked() == nil {
+					t.Logf("revision %d: pages: %v", r.Index, err)
 				}
 				t.Logf("revision %d [%d,%d) xref %d linearized %v hybrid %v: %d objects", r.Index, r.Start, r.End, r.XRefOffset, r.Linearized, r.Hybrid(), len(refs))
 			}

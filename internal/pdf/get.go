@@ -106,7 +106,9 @@ func (d *Document) parseIndirect(off int64, want Ref, r *Revision) (parsed, erro
 		return parsed{}, err
 	}
 	if d.crypt != nil {
-		obj = d.crypt.decryptStrings(obj, ref)
+		if obj, err = d.crypt.decryptStrings(obj, ref); err != nil {
+			return parsed{}, err
+		}
 	}
 	got := parsed{obj: obj, start: start}
 	t, err := p.next()

@@ -33,6 +33,7 @@ const (
 	WarnFilterTail      Code = "filter-tail"             // encoded data without its end marker
 	WarnPageTree        Code = "page-tree"               // /Kids, /Count, /Type or /Parent inconsistent
 	WarnPermsMismatch   Code = "encrypt-perms"           // /Perms does not confirm /P (AES-256)
+	WarnPadding         Code = "encrypt-padding"         // AES data without valid padding; taken whole
 	WarnObjStmDuplicate Code = "object-stream-duplicate" // an object stream that lists a number twice; the cross-reference's index decides
 	WarnLinearizedFalse Code = "not-linearized"          // forward /Prev without a linearization dictionary that explains it
 )

@@ -1,0 +1,153 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// maxClockStep is how far the clock may have been set back without the log
+// showing it: within it a leaf gets the time of the leaf before. Beyond it the
+// log tells what the clock said, as a time in the future would keep a
+// revocation from counting.
+const maxClockStep = 10 * time.Second
+
+// batch is one transaction of the writer: it knows where the log ends.
+type batch struct {
+	transaction
+	r     *Registry
+	log   tree
+	last  int64 // time of the last leaf, µs
+	start int64 // size of the log at the beginning
+	note  []byte
+
+	lastHash tlog.Hash // of the last leaf appended
+}
+
+// logState is a state of the log that this process has checked or made.
+type logState struct {
+	size int64
+	root tlog.Hash
+}
+
+const (
+	sqlLog           = "SELECT size, edge, last FROM log"
+	sqlUpdateLog     = "UPDATE log SET size = $1, edge = $2, last = $3"
+	sqlInsertPoint   = "INSERT INTO checkpoint (size, note) VALUES ($1, $2)"
+	sqlInsertLeaf    = "INSERT INTO leaf (i, hash, data) VALUES ($1, $2, $3)"
+	sqlInsertNode    = "INSERT INTO node (level, i, hash) VALUES ($1, $2, $3)"
+	sqlLeafHash      = "SELECT hash FROM leaf WHERE i = $1"
+	sqlCoveringPoint = "SELECT size FROM checkpoint WHERE size > $1 ORDER BY size LIMIT 1"
+)
+
+// begin reads the end of the log inside the transaction, as another process may
+// have written since, and refuses to go on from a state that contradicts what
+// is known.
+func (r *Registry) begin(ctx context.Context, tx transaction) (*batch, error) {
+	found, err := first(tx, sqlLog)
+	if err != nil {
+		return nil, err
+	}
+	if found == nil {
+		return nil, &CorruptError{Table: "log", Detail: "is empty"}
+	}
+	b := &batch{transaction: tx, r: r, last: found.int(2), start: found.int(0)}
+	if b.log, err = unmarshalTree(found.int(0), found.blob(1)); err != nil {
+		return nil, err
+	}
+	now := logState{b.log.size, b.log.root()}
+	if now != r.known {
+		if b.note, err = lastCheckpoint(tx); err != nil {
+			return nil, err
+		}
+		if err := r.checkLog(tx, now, b.note); err != nil {
+			return nil, err
+		}
+		r.known, r.note = now, b.note
+	}
+	b.note = r.note
+	return b, r.checkAnchor(ctx, tx, now)
+}
+
+// checkLog compares the log's end with the signed checkpoint and with what this
+// process saw before.
+func (r *Registry) checkLog(q querier, now logState, signed []byte) error {
+	c, err := openCheckpoint(signed, r.verifier)
+	if err != nil {
+		return &CorruptError{Table: "checkpoint", Record: fmt.Sprint(now.size), Err: err}
+	}
+	if c.size != now.size || c.root != now.root {
+		return &CorruptError{Table: "log", Detail: fmt.Sprintf("edge of %d leaves does not match the checkpoint of %d", now.size, c.size)}
+	}
+	return extends(q, now, r.known, "what this process has seen")
+}
+
+// extends reports [ErrRollback] unless the log at now begins with old.
+func extends(q querier, now, old logState, name string) error {
+	switch {
+	case old.size > now.size:
+		return fmt.Errorf("%w: it has %d leaves, %s has %d", ErrRollback, now.size, name, old.size)
+	case old.size == 0 || old == now:
+		return nil
+	}
+	root, err := tlog.TreeHash(old.size, storedHashes(q))
+	if err != nil {
+		return err
+	}
+	if root != old.root {
+		return fmt.Errorf("%w: its first %d leaves are not those of %s", ErrRollback, old.size, name)
+	}
+	return nil
+}
+
+// append adds a leaf with its line of the journal. It sets the leaf's time and
+// journal commitment, the event's time, index and digest, and b.lastHash.
+func (b *batch) append(l *Leaf, ev *Event) error {
+	at := micros(b.r.now())
+	if at < b.last && b.last-at <= maxClockStep.Microseconds() {
+		at = b.last
+	}
+	ev.LeafIndex, ev.At, ev.ID = b.log.size, fromMicros(at), l.ID
+	ev.digest = ev.computeDigest()
+	l.At, l.Journal = ev.At, ev.digest
+	data := l.Bytes()
+	hash := tlog.RecordHash(data)
+	if err := b.exec(sqlInsertLeaf, ev.LeafIndex, hash[:], string(data)); err != nil {
+		return err
+	}
+	if err := b.log.add(hash, func(level int, i int64, h tlog.Hash) error {
+		return b.exec(sqlInsertNode, int64(level), i, h[:])
+	}); err != nil {
+		return err
+	}
+	b.last, b.lastHash = at, hash
+	return ev.insert(b)
+}
+
+// end signs the new checkpoint, one for the whole batch.
+func (b *batch) end() error {
+	if b.log.size == b.start {
+		return nil
+	}
+	signed, err := b.r.sign(logState{b.log.size, b.log.root()})
+	if err != nil {
+		return err
+	}
+	if err := b.exec(sqlInsertPoint, b.log.size, string(signed)); err != nil {
+		return err
+	}
+	b.note = signed
+	return b.exec(sqlUpdateLog, b.log.size, b.log.marshal(), b.last)
+}
+
+func (r *Registry) sign(s logState) ([]byte, error) {
+	c := checkpoint{r.signer.Name(), s.size, s.root}
+	signed, err := note.Sign(&note.Note{Text: c.text()}, r.signer)
+	if err != nil {
+		return nil, fmt.Errorf("registry: sign checkpoint: %w", err)
+	}
+	return signed, nil
+}

@@ -1,0 +1,248 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+const (
+	defaultBusyTimeout = 5 * time.Second
+	minReaders         = 4 // so that one slow reader does not stop the others on a small machine
+
+	// Memory for pages that a transaction changes: indexes over random IDs are
+	// touched all over.
+	writerCacheKiB = 64 << 10
+	readerCacheKiB = 4 << 10 // readers see the file through mmap
+	mmapBytes      = 1 << 40 // SQLite lowers it to what its build allows (2 GiB)
+	// Pages in the write-ahead log before they are copied back. Larger than
+	// SQLite's 1000, as a page of an index changes many times before it is full.
+	walPages = 4000
+)
+
+// sqliteStore is a file with one connection that writes and several that read.
+// It uses the driver's connections directly: database/sql costs more than a
+// lookup does.
+type sqliteStore struct {
+	mu      sync.Mutex // guards w
+	w       *sqliteConn
+	readers chan *sqliteConn
+	all     []*sqliteConn
+}
+
+func openSQLite(ctx context.Context, path string, o *Options) (*sqliteStore, error) {
+	create := o.LogKey != nil && o.Origin != ""
+	if err := createFile(path, create); err != nil {
+		return nil, fmt.Errorf("registry: open: %w", err)
+	}
+	s := &sqliteStore{}
+	fail := func(err error) (*sqliteStore, error) {
+		s.close()
+		return nil, fmt.Errorf("registry: open %s: %w", path, err)
+	}
+	busy := o.BusyTimeout
+	if busy <= 0 {
+		busy = defaultBusyTimeout
+	}
+	var err error
+	if s.w, err = s.connect(path, busy, false); err != nil {
+		return fail(err)
+	}
+	if err := migrate(s.w, create); err != nil {
+		return fail(err)
+	}
+	n := o.Readers
+	if n <= 0 {
+		n = max(minReaders, runtime.GOMAXPROCS(0))
+	}
+	readers := make(chan *sqliteConn, n)
+	for range n {
+		c, err := s.connect(path, busy, true)
+		if err != nil {
+			return fail(err)
+		}
+		readers <- c
+	}
+	s.readers = readers
+	return s, nil
+}
+
+// createFile makes an empty file that only its owner may read, as it will hold
+// personal data. SQLite gives its companion files the same mode.
+func createFile(path string, create bool) error {
+	if !create {
+		_, err := os.Stat(path)
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func (s *sqliteStore) connect(path string, busy time.Duration, readOnly bool) (*sqliteConn, error) {
+	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
+	dsn := "file:" + escaped + "?mode=rw&_mutex=no&_txlock=immediate&_foreign_keys=on&_secure_delete=on&_synchronous=FULL" +
+		"&_busy_timeout=" + strconv.FormatInt(busy.Milliseconds(), 10)
+	cache := writerCacheKiB
+	if readOnly {
+		dsn, cache = dsn+"&_query_only=on", readerCacheKiB
+	}
+	raw, err := (&sqlite3.SQLiteDriver{}).Open(dsn)
+	if err != nil {
+		return nil, sqliteError(err, "")
+	}
+	c := newSQLiteConn(raw.(*sqlite3.SQLiteConn))
+	s.all = append(s.all, c)
+	for _, p := range []string{
+		fmt.Sprintf("PRAGMA cache_size = -%d", cache),
+		fmt.Sprintf("PRAGMA mmap_size = %d", int64(mmapBytes)),
+		"PRAGMA temp_store = MEMORY",
+		fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", walPages),
+	} {
+		if err := c.exec(p); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+func (s *sqliteStore) borrow(ctx context.Context) (*sqliteConn, error) {
+	select {
+	case c, ok := <-s.readers:
+		if !ok {
+			return nil, ErrClosed
+		}
+		return c, nil
+	default:
+	}
+	select {
+	case c, ok := <-s.readers:
+		if !ok {
+			return nil, ErrClosed
+		}
+		return c, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (s *sqliteStore) lookup(ctx context.Context, fn func(querier) error) error {
+	c, err := s.borrow(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { s.readers <- c }()
+	return fn(c)
+}
+
+func (s *sqliteStore) read(ctx context.Context, fn func(querier) error) error {
+	c, err := s.borrow(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { s.readers <- c }()
+	if err := c.exec("BEGIN"); err != nil {
+		return err
+	}
+	err = fn(c)
+	if end := c.exec("ROLLBACK"); err == nil {
+		err = end
+	}
+	return err
+}
+
+func (s *sqliteStore) write(ctx context.Context, fn func(transaction) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.w == nil {
+		return ErrClosed
+	}
+	return s.w.transact(fn)
+}
+
+func (c *sqliteConn) transact(fn func(transaction) error) (err error) {
+	if err := c.exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	defer func() { // also when fn panics: the lock must not stay
+		if !c.raw.AutoCommit() {
+			if undo := c.exec("ROLLBACK"); err == nil {
+				err = undo
+			}
+		}
+	}()
+	if err := fn(c); err != nil {
+		return err
+	}
+	return c.exec("COMMIT")
+}
+
+func (s *sqliteStore) verify(ctx context.Context, limit int) ([]string, error) {
+	var said []string
+	err := s.lookup(ctx, func(q querier) error {
+		return q.query(fmt.Sprintf("PRAGMA integrity_check(%d)", limit), func(r row) error {
+			if t := r.text(0); t != "ok" {
+				said = append(said, t)
+			}
+			return nil
+		})
+	})
+	return said, err
+}
+
+func (s *sqliteStore) scrub(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.w == nil {
+		return ErrClosed
+	}
+	return s.w.query("PRAGMA wal_checkpoint(TRUNCATE)", func(r row) error {
+		if r.int(0) != 0 {
+			return fmt.Errorf("%w: a reader holds the old pages", ErrBusy)
+		}
+		return nil
+	})
+}
+
+func (s *sqliteStore) backup(ctx context.Context, path string) error {
+	if _, err := os.Lstat(path); err == nil {
+		return fmt.Errorf("registry: backup %s: %w", path, fs.ErrExist)
+	}
+	if err := createFile(path, true); err != nil {
+		return err
+	}
+	return s.lookup(ctx, func(q querier) error { return q.exec("VACUUM INTO $1", path) })
+}
+
+// close waits for readers that are still at work.
+func (s *sqliteStore) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.readers != nil && s.w != nil {
+		for range cap(s.readers) {
+			<-s.readers
+		}
+		close(s.readers)
+	}
+	s.w = nil
+	var errs []error
+	for _, c := range s.all {
+		errs = append(errs, c.close())
+	}
+	s.all = nil
+	return errors.Join(errs...)
+}

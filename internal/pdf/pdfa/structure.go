@@ -50,7 +50,7 @@ func (d *Doc) Place() {
 
 // append writes the structure element dictionary (ISO 32000-2, table 355).
 func (e *elem) append(b []byte, parent int, kids func([]byte) []byte) []byte {
-	b = append(b, "<</Type/StructElem/S/"...)
+	b = append(b, "<</S/"...) // /Type is optional, and there are many
 	b = append(b, e.tag...)
 	b = appendRef(append(b, "/P "...), parent)
 	if e.attr.Title != "" {

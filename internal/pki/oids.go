@@ -69,6 +69,7 @@ var (
 	oidOCSPBasic            = asn1x.MustOID("1.3.6.1.5.5.7.48.1.1")
 	oidAnyPolicy            = asn1x.MustOID("2.5.29.32.0")
 	oidAttrEmail            = asn1x.MustOID("1.2.840.113549.1.9.1")
+	oidAttrCommonName       = asn1x.MustOID("2.5.4.3")
 )
 
 // Extended key usages (RFC 5280 §4.2.1.12, RFC 9336).

@@ -44,8 +44,10 @@ func (e *UnsoundError) Error() string {
 func (e *UnsoundError) Unwrap() error { return ErrUpdateUnsound }
 
 // unsound are the leniencies after which two readers may see two documents.
+// With bytes before "%PDF-" they disagree on where offsets count from, those of
+// the cross-reference as well as those of a ByteRange.
 var unsound = map[Code]bool{
-	WarnHeaderJunk: true, WarnMissingEOF: true, WarnStartXRef: true, WarnXRefOrder: true,
+	WarnHeaderOffset: true, WarnHeaderJunk: true, WarnMissingEOF: true, WarnStartXRef: true, WarnXRefOrder: true,
 	WarnXRefDuplicate: true, WarnXRefSize: true, WarnHybridConflict: true,
 	WarnDuplicateKey: true, WarnLinearizedFalse: true,
 }
@@ -179,7 +181,7 @@ func (u *Update) Tail() (*Tail, error) {
 	nums := slices.Sorted(maps.Keys(u.objs))
 	for _, num := range nums {
 		o := u.objs[num]
-		offsets[num] = u.stated(len(t.Bytes))
+		offsets[num] = u.doc.Size() + int64(len(t.Bytes))
 		t.Bytes = fmt.Appendf(t.Bytes, "%d %d obj\n", num, o.ref.Gen)
 		t.at[num] = len(t.Bytes)
 		t.Bytes = append(t.Bytes, o.body...)
@@ -187,7 +189,7 @@ func (u *Update) Tail() (*Tail, error) {
 		hash.Write(o.body)
 	}
 	trailer := u.trailer(hash.Sum(nil))
-	start := u.stated(len(t.Bytes))
+	start := u.doc.Size() + int64(len(t.Bytes))
 	var err error
 	if u.last.sections[0].stream {
 		err = u.xrefStream(t, nums, offsets, trailer)
@@ -199,11 +201,6 @@ func (u *Update) Tail() (*Tail, error) {
 	}
 	t.Bytes = fmt.Appendf(t.Bytes, "startxref\n%d\n%%%%EOF\n", start)
 	return t, nil
-}
-
-// stated is the offset as the file counts it of position at in the tail.
-func (u *Update) stated(at int) int64 {
-	return u.doc.Size() + int64(at) - u.doc.HeaderOffset()
 }
 
 // ofSection are trailer keys that describe one cross-reference section only.
@@ -231,7 +228,7 @@ func (u *Update) trailer(sum []byte) []DictEntry {
 		}
 	}
 	return append(entries, DictEntry{"ID", Array{first, fresh}},
-		DictEntry{"Prev", Integer(u.last.XRefOffset - u.doc.HeaderOffset())})
+		DictEntry{"Prev", Integer(u.last.XRefOffset)})
 }
 
 func (u *Update) xrefTable(t *Tail, nums []uint32, offsets map[uint32]int64, trailer []DictEntry) error {
@@ -258,7 +255,7 @@ func (u *Update) xrefTable(t *Tail, nums []uint32, offsets map[uint32]int64, tra
 func (u *Update) xrefStream(t *Tail, nums []uint32, offsets map[uint32]int64, trailer []DictEntry) error {
 	self := Ref{Num: u.size}
 	nums = append(slices.Clone(nums), self.Num)
-	offsets[self.Num] = u.stated(len(t.Bytes))
+	offsets[self.Num] = u.doc.Size() + int64(len(t.Bytes))
 	var index Array
 	for _, run := range runs(nums) {
 		index = append(index, Integer(run[0]), Integer(len(run)))

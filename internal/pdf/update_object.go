@@ -56,7 +56,9 @@ func appendObject(dst []byte, o Object, depth int) ([]byte, error) {
 			if dst, err = appendName(dst, key); err != nil {
 				return nil, err
 			}
-			dst = append(dst, ' ')
+			if !selfDelimiting(value) {
+				dst = append(dst, ' ')
+			}
 			if dst, err = appendObject(dst, value, depth+1); err != nil {
 				return nil, err
 			}
@@ -64,6 +66,16 @@ func appendObject(dst []byte, o Object, depth int) ([]byte, error) {
 		return append(dst, ">>"...), nil
 	}
 	return nil, &TypeError{Want: "an object without data", Got: typeName(o)}
+}
+
+// selfDelimiting: the value starts with a delimiter, so it needs no white space
+// after a name.
+func selfDelimiting(o Object) bool {
+	switch o.(type) {
+	case Name, String, Array, *Dict:
+		return true
+	}
+	return false
 }
 
 const upperHex = "0123456789ABCDEF"

@@ -8,16 +8,19 @@ import (
 )
 
 const (
-	sqlReservation = `SELECT v.n, v.request, v.id, v.series, v.year, v.seq, v.salt, v.at, r.leaf, r.recorded, r.sha256
-FROM reservation AS v LEFT JOIN record AS r ON r.n = v.n WHERE v.key = $1`
-	sqlLastNumber        = "SELECT seq FROM reservation WHERE series = $1 AND year = $2 ORDER BY seq DESC LIMIT 1"
+	// SQLite prepares a statement anew at each execution if a bare parameter of
+	// it may decide between plans, as in a join, with LIMIT, or beside another
+	// equality. Hence two statements here and the no-op CAST and plus below.
+	sqlReservation       = "SELECT n, request, id, series, year, seq, salt, at FROM reservation WHERE key = $1"
+	sqlFinished          = "SELECT leaf, recorded, sha256 FROM record WHERE n = $1"
+	sqlLastNumber        = "SELECT seq FROM reservation WHERE series = CAST($1 AS TEXT) AND year = +$2 ORDER BY seq DESC"
 	sqlInsertReservation = `INSERT INTO reservation (key, request, id, series, year, seq, salt, at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 	sqlRebind = "UPDATE reservation SET request = $1 WHERE n = $2"
 	sqlIDUsed = "SELECT 1 FROM reservation WHERE id = $1"
 )
 
-// reservation is a row of the table, joined with what finished it.
+// reservation is a row of the table, with what finished it.
 type reservation struct {
 	n        int64
 	request  [32]byte
@@ -37,7 +40,6 @@ func findReservation(q querier, key string) (*reservation, error) {
 		found = &reservation{
 			n: r.int(0), request: r.hash(1),
 			number: vidimus.Number{Series: r.text(3), Year: int(r.int(4)), Seq: r.int(5)}, at: r.int(7),
-			finished: !r.null(8), leaf: r.int(8), recorded: r.int(9), sha256: r.hash(10),
 		}
 		id, salt := r.blob(2), r.blob(6)
 		if len(id) != len(found.id) || len(salt) != len(found.salt) {
@@ -46,7 +48,13 @@ func findReservation(q querier, key string) (*reservation, error) {
 		found.id, found.salt = vidimus.ID(id), [16]byte(salt)
 		return nil
 	}, key)
-	return found, err
+	if err != nil || found == nil {
+		return nil, err
+	}
+	return found, q.query(sqlFinished, func(r row) error {
+		found.finished, found.leaf, found.recorded, found.sha256 = true, r.int(0), r.int(1), r.hash(2)
+		return nil
+	}, found.n)
 }
 
 func (v *reservation) reply() vidimus.Reservation {

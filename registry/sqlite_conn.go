@@ -88,7 +88,9 @@ func (c *sqliteConn) query(sql string, each func(row) error, args ...value) (err
 			return sqliteError(err, sql)
 		}
 		if each != nil {
-			if err := each(s.dest); err != nil {
+			if err := each(s.dest); err == errStop {
+				return nil
+			} else if err != nil {
 				return err
 			}
 		}

@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 )
 
 // store is what a database must offer. All SQL of this package but the schema
@@ -31,7 +32,7 @@ type store interface {
 type value = driver.Value
 
 // querier runs statements. row is only valid during each; what it holds may be
-// kept. each must not run the same statement again.
+// kept. each must not run the same statement again; it may return errStop.
 type querier interface {
 	query(sql string, each func(row) error, args ...value) error
 	exec(sql string, args ...value) error
@@ -73,14 +74,15 @@ func (r row) hash(i int) (h [32]byte) {
 	return h
 }
 
+// errStop ends a query early, without an error.
+var errStop = errors.New("registry: enough rows")
+
 // first returns a copy of the first row, nil if there is none.
 func first(q querier, sql string, args ...value) (row, error) {
 	var found row
 	err := q.query(sql, func(r row) error {
-		if found == nil {
-			found = append(row(nil), r...)
-		}
-		return nil
+		found = append(row(nil), r...)
+		return errStop
 	}, args...)
 	return found, err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/vidimus/vidimus/internal/pki"
 	"github.com/vidimus/vidimus/internal/text"
 )
 
@@ -31,14 +32,22 @@ func File(ctx context.Context, name string, r io.ReaderAt, size int64, opts Opti
 
 // job is one run of File.
 type job struct {
-	opts    *Options
-	profile *profile
-	report  *Report
-	src     *source
-	cat     *text.Catalogue
+	opts     *Options
+	profile  *profile
+	report   *Report
+	src      *source
+	cat      *text.Catalogue
+	suites   *pki.Suites
+	policy   pki.Policy
+	evidence *evidence
+	paths    map[pathKey]pki.PathResult
+	prefixes []*rangeHash // of signed revisions
 }
 
-func newJob(opts *Options) *job { return &job{opts: opts} }
+func newJob(opts *Options) *job {
+	return &job{opts: opts, suites: pki.DefaultSuites(), policy: pki.DefaultPolicy(),
+		evidence: newEvidence(), paths: map[pathKey]pki.PathResult{}}
+}
 
 func (j *job) run(ctx context.Context, name string, r io.ReaderAt, size int64) (*Report, error) {
 	var ok bool

@@ -3,10 +3,10 @@ package verify
 import (
 	"context"
 	"errors"
-	"net/http"
 	"time"
 
 	"github.com/vidimus/vidimus"
+	"github.com/vidimus/vidimus/internal/pki"
 	"github.com/vidimus/vidimus/qr"
 )
 
@@ -38,8 +38,9 @@ type Options struct {
 	// Signature is a detached CMS signature over the file: DER, BER, PEM or
 	// base64. nil: signatures are looked for in the file.
 	Signature []byte
-	// Client fetches certificates, CRLs and OCSP answers. nil: no network.
-	Client *http.Client
+	// Fetcher gets certificates, CRLs and OCSP answers. nil: no network. See
+	// [NewFetcher].
+	Fetcher Fetcher
 	// Register is asked about certificates of ours; nil: it is not asked.
 	Register Register
 	// QRKeys check the QR code of certificates of ours.
@@ -50,6 +51,16 @@ type Options struct {
 	// takes several times as long as SHA-256.
 	Streebog bool
 }
+
+// Fetcher gets what a URL in a certificate names; a body that is not nil is
+// posted. The URLs come from anyone: see [NewFetcher] for one that is careful.
+type Fetcher interface {
+	Fetch(ctx context.Context, url, contentType string, body []byte) ([]byte, error)
+}
+
+// NewFetcher returns a fetcher that refuses private, loopback and link-local
+// addresses, redirects, more than 1 MiB and more than 5 s.
+func NewFetcher() Fetcher { return pki.NewHTTPFetcher(nil, nil) }
 
 // Register answers for certificates of ours.
 type Register interface {

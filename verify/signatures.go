@@ -4,6 +4,12 @@ import "context"
 
 // signatures finds and judges the signatures of the file.
 func (j *job) signatures(ctx context.Context) error {
-	j.report.incomplete = j.report.File.Type == typePDF || j.report.File.Type == typeCMS
-	return ctx.Err()
+	if err := j.evidence.given(j.opts); err != nil {
+		return err
+	}
+	switch {
+	case j.report.File.Type == typePDF:
+		return j.pdfSignatures(ctx)
+	}
+	return j.hashOnly(ctx)
 }

@@ -1,65 +1,46 @@
 package verify
 
 import (
-	"bytes"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/vidimus/vidimus/internal/pki"
 )
 
 // Trust is a set of trust anchors. It does not change and is safe for
 // concurrent use. An empty set trusts nobody.
-type Trust struct{ ders [][]byte }
+type Trust struct{ pool *pki.Pool }
 
 // ErrTrust is returned for data that holds no certificate.
 var ErrTrust = errors.New("verify: no certificate found in trust anchor data")
 
-// maxAnchors bounds a trust set; the largest public stores have under 500.
-const maxAnchors = 10_000
-
-// NewTrust makes a set of anchors, each given in DER or as PEM with any number
-// of certificates. Without arguments the set is empty. The error is [ErrTrust].
+// NewTrust makes a set of anchors, each item given in DER or as PEM with any
+// number of certificates. Without arguments the set is empty. The error is
+// [ErrTrust].
 func NewTrust(anchors ...[]byte) (*Trust, error) {
-	t := &Trust{}
+	t := &Trust{pool: pki.NewPool()}
 	for i, data := range anchors {
-		ders := certificatesIn(data)
-		if len(ders) == 0 {
+		certs := pki.ReadCertificates(data)
+		if len(certs) == 0 {
 			return nil, fmt.Errorf("%w (item %d)", ErrTrust, i+1)
 		}
-		t.ders = append(t.ders, ders...)
-		if len(t.ders) > maxAnchors {
-			return nil, fmt.Errorf("verify: more than %d trust anchors", maxAnchors)
+		for _, c := range certs {
+			t.pool.Add(c)
 		}
 	}
 	return t, nil
 }
 
 // Len returns the number of anchors.
-func (t *Trust) Len() int {
-	if t == nil {
-		return 0
-	}
-	return len(t.ders)
-}
+func (t *Trust) Len() int { return t.anchors().Len() }
 
-// certificatesIn splits PEM or DER into certificates; it looks no deeper than
-// the outermost tag.
-func certificatesIn(data []byte) [][]byte {
-	if len(data) > 0 && data[0] == 0x30 {
-		return [][]byte{bytes.Clone(data)}
+func (t *Trust) anchors() *pki.Pool {
+	if t == nil {
+		return nil
 	}
-	var ders [][]byte
-	for {
-		var block *pem.Block
-		if block, data = pem.Decode(data); block == nil {
-			return ders
-		}
-		if block.Type == "CERTIFICATE" || block.Type == "TRUSTED CERTIFICATE" {
-			ders = append(ders, block.Bytes)
-		}
-	}
+	return t.pool
 }
 
 // SystemTrust reads the anchors that this machine is configured with: the file
@@ -92,20 +73,19 @@ func SystemTrust() (*Trust, error) {
 			return t, err
 		}
 	}
-	return &Trust{}, nil
+	return &Trust{pool: pki.NewPool()}, nil
 }
 
 func readTrust(files ...string) (*Trust, error) {
-	t := &Trust{}
+	t := &Trust{pool: pki.NewPool()}
 	for _, name := range files {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("verify: read trust anchors: %w", err)
 		}
-		t.ders = append(t.ders, certificatesIn(data)...)
-	}
-	if len(t.ders) > maxAnchors {
-		return nil, fmt.Errorf("verify: more than %d trust anchors", maxAnchors)
+		for _, c := range pki.ReadCertificates(data) {
+			t.pool.Add(c)
+		}
 	}
 	return t, nil
 }

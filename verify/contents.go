@@ -1,0 +1,129 @@
+package verify
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"fmt"
+
+	"github.com/vidimus/vidimus/internal/pdf"
+)
+
+// maxCMS bounds a signature: one that carries a large CRL of its own has a few
+// megabytes.
+const maxCMS = 16 << 20
+
+// readContents reads the CMS from the gap of the range as the file has it: a
+// hexadecimal string (ISO 32000-2 table 255). The parsed string is of no use
+// here, since in an encrypted document a reader may have decrypted it.
+func readContents(doc *pdf.Document, br byteRange) ([]byte, error) {
+	n := br.resume - br.gap
+	if n < 2 || n > 2*maxCMS {
+		return nil, fmt.Errorf("/Contents takes %d bytes", n)
+	}
+	token := make([]byte, n)
+	if got, err := doc.ReaderAt().ReadAt(token, br.gap); int64(got) < n {
+		return nil, err
+	}
+	if token[0] != '<' || token[n-1] != '>' {
+		return nil, errors.New("/Contents is not a hexadecimal string")
+	}
+	return unhex(token[1 : n-1])
+}
+
+// unhex decodes in place; white space is skipped, a last odd digit has a 0
+// after it (ISO 32000-2 §7.3.4.3).
+func unhex(b []byte) ([]byte, error) {
+	n, half, high := 0, false, byte(0)
+	for _, c := range b {
+		var v byte
+		switch {
+		case '0' <= c && c <= '9':
+			v = c - '0'
+		case 'a' <= c && c <= 'f':
+			v = c - 'a' + 10
+		case 'A' <= c && c <= 'F':
+			v = c - 'A' + 10
+		case c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == 0:
+			continue
+		default:
+			return nil, fmt.Errorf("character %#02x in a hexadecimal string", c)
+		}
+		if half = !half; half {
+			high = v << 4
+			continue
+		}
+		b[n] = high | v
+		n++
+	}
+	if half {
+		b[n] = high
+		n++
+	}
+	return b[:n], nil
+}
+
+var errNotCMS = errors.New("not a signature in DER, BER, PEM or base64")
+
+// decodeCMS undoes the wrappings in which signatures travel as files: PEM under
+// whatever label, base64 with or without line ends and byte order mark, or
+// none. It returns DER or BER.
+func decodeCMS(data []byte) ([]byte, error) {
+	if len(data) > 2*maxCMS {
+		return nil, fmt.Errorf("%w: %d bytes", errNotCMS, len(data))
+	}
+	if len(data) > 0 && data[0] == 0x30 {
+		return data, nil
+	}
+	b := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
+	if utf16 := fromUTF16(data); utf16 != nil {
+		b = bytes.TrimSpace(utf16)
+	}
+	if bytes.HasPrefix(b, []byte("-----BEGIN ")) {
+		if block, _ := pem.Decode(b); block != nil {
+			return checkedCMS(block.Bytes)
+		}
+	}
+	compact := bytes.Map(func(r rune) rune {
+		if r == '\r' || r == '\n' || r == ' ' || r == '\t' {
+			return -1
+		}
+		return r
+	}, b)
+	for _, enc := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding} {
+		if der, err := enc.DecodeString(string(compact)); err == nil {
+			return checkedCMS(der)
+		}
+	}
+	return nil, errNotCMS
+}
+
+func checkedCMS(b []byte) ([]byte, error) {
+	if len(b) == 0 || b[0] != 0x30 {
+		return nil, errNotCMS
+	}
+	return b, nil
+}
+
+// fromUTF16 turns ASCII in UTF-16 with a byte order mark, as some Windows
+// editors save it, into ASCII; nil for anything else.
+func fromUTF16(b []byte) []byte {
+	var low int
+	switch {
+	case bytes.HasPrefix(b, []byte("\xff\xfe")):
+		low = 0
+	case bytes.HasPrefix(b, []byte("\xfe\xff")):
+		low = 1
+	default:
+		return nil
+	}
+	var out []byte
+	for i := 2; i+1 < len(b); i += 2 {
+		if b[i+1-low] != 0 {
+			return nil
+		}
+		out = append(out, b[i+low])
+	}
+	return out
+}

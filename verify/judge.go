@@ -1,0 +1,272 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/vidimus/vidimus/internal/cms"
+	"github.com/vidimus/vidimus/internal/pdf"
+	"github.com/vidimus/vidimus/internal/pki"
+)
+
+// judge turns candidates, oldest first, into results. p is nil for signatures
+// that are no part of a PDF.
+func (j *job) judge(ctx context.Context, list []*candidate, p *pdfJob) {
+	for _, c := range list {
+		if c.sd != nil {
+			j.evidence.message(c.sd)
+		}
+		c.openStamps(j.evidence)
+	}
+	for _, c := range list {
+		j.verifyCMS(c)
+	}
+	// Document time-stamps from the newest to the oldest: each proves that what
+	// lies before it existed, older time-stamps with their certificates included
+	// (EN 319 102-1 §5.6.2).
+	poe := j.report.ValidationTime
+	for _, c := range slices.Backward(list) {
+		c.sig.ValidAtSource, c.sig.ValidAt = j.now()
+		if c.sig.Kind != KindTimestamp || c.token == nil {
+			continue
+		}
+		j.judgeStamp(ctx, c.token, c.digest, poe)
+		if c.token.valid == StatusOK && c.sig.Coverage != CoverageInvalid && c.token.genTime.Before(poe) {
+			poe = c.token.genTime
+		}
+	}
+	for i, c := range list {
+		if ctx.Err() != nil {
+			return
+		}
+		j.conclude(ctx, c, list[i+1:], p)
+		c.arrange()
+		j.report.Signatures = append(j.report.Signatures, c.sig)
+	}
+}
+
+// now is the moment to judge for where nothing is proven.
+func (j *job) now() (TimeSource, time.Time) {
+	if j.opts.At.IsZero() {
+		return TimeNow, j.report.ValidationTime
+	}
+	return TimeGiven, j.report.ValidationTime
+}
+
+// conclude fills in the facts about one signature, given those made later.
+func (j *job) conclude(ctx context.Context, c *candidate, later []*candidate, p *pdfJob) {
+	c.prove(j, ctx, later)
+	if !c.proven.IsZero() {
+		c.sig.ProvenTime, c.sig.ValidAt, c.sig.ValidAtSource = c.proven, c.proven, TimeFromTimestamp
+	}
+	var path pki.PathResult
+	if c.leaf != nil {
+		u := usageSign
+		if c.sig.Kind == KindTimestamp {
+			u = usageTimestamp
+		}
+		path = j.validate(ctx, c.leaf, c.sig.ValidAt, u)
+		c.chainFacts(path)
+		if weak := j.weak(c.result.Uses, c.sig.ValidAt); weak != "" {
+			c.check(CheckAlgorithms, StatusFailed, SubCryptoNoPOE, "%s", weak)
+		} else {
+			c.check(CheckAlgorithms, StatusOK, "", "")
+		}
+	} else {
+		c.check(CheckChain, StatusUnknown, SubNoSigner, "no certificate of the signer")
+	}
+	if p != nil && c.field.value != nil {
+		perms := p.changes(c)
+		if rev := c.br.revision; rev != nil {
+			(&seedCheck{rev: rev, c: c, perms: perms, path: path.Path, suites: j.suites}).run()
+		}
+	} else if p == nil {
+		c.sig.Changes, c.sig.ChangesAllowed = ChangesNone, true
+	}
+	c.sig.Format = c.format(j, later)
+}
+
+// verifyCMS makes the checks on the cryptographic message.
+func (j *job) verifyCMS(c *candidate) {
+	if c.cmsErr != nil || c.sd == nil {
+		status, sub := StatusFailed, SubFormat
+		var unsupported *unsupportedError
+		if errors.As(c.cmsErr, &unsupported) {
+			status, sub = StatusUnknown, SubGeneric
+		}
+		if c.cmsErr == nil {
+			c.cmsErr = errors.New("no signature could be read")
+		}
+		c.sig.Integrity = IntegrityUnknown
+		c.check(CheckCMS, status, sub, "%v", c.cmsErr)
+		return
+	}
+	c.check(CheckCMS, StatusOK, "", "")
+	if t, err := c.si.SigningTime(); err == nil {
+		c.sig.ClaimedTime = t.UTC()
+	}
+	o := cms.VerifyOptions{Suites: j.suites, Certificates: j.evidence.certs.All(), Digest: c.digest, Detached: true}
+	switch {
+	case c.sig.Kind == KindTimestamp:
+		c.sig.ClaimedTime = c.token.genTime
+		o = cms.VerifyOptions{Suites: j.suites, Certificates: j.evidence.certs.All(), ContentType: cms.OIDTSTInfo}
+	case c.subFilter == subSHA1:
+		o.Digest, o.Detached = nil, false
+	case c.field == nil && c.attached:
+		o.Digest, o.Detached = nil, false
+	case c.field != nil && c.sd.Attached:
+		c.check(CheckCMS, StatusFailed, SubFormat, "a detached signature with content of its own")
+	}
+	c.result = c.si.Verify(o)
+	c.leaf = c.result.Signer
+	if c.leaf != nil {
+		c.sig.Signer = describeSigner(c.leaf)
+	}
+	c.integrity(j.suites)
+	c.attributes()
+}
+
+// integrity maps the checks of package cms to those of the report.
+func (c *candidate) integrity(suites *pki.Suites) {
+	digest := c.result.Check(cms.CheckDigest)
+	detail := c.detail(cms.CheckDigest)
+	if c.subFilter == subSHA1 || c.sig.Kind == KindTimestamp {
+		if s, d := c.innerDigest(suites); s != pki.OK {
+			digest, detail = s, d
+		}
+	}
+	value := c.result.Check(cms.CheckValue)
+	c.check(CheckDigest, status(digest), SubHash, "%s", detail)
+	c.check(CheckSignatureValue, status(value), SubCrypto, "%s", c.detail(cms.CheckValue))
+	attrs := c.result.Check(cms.CheckAttributes)
+	c.check(CheckAttributes, status(attrs), SubFormat, "%s", c.detail(cms.CheckAttributes))
+	switch {
+	case digest == pki.Failed || value == pki.Failed || attrs == pki.Failed:
+		c.sig.Integrity = IntegrityBroken
+	case digest == pki.OK && value == pki.OK && attrs == pki.OK:
+		c.sig.Integrity = IntegrityOK
+	default:
+		c.sig.Integrity = IntegrityUnknown
+	}
+	c.signerCheck()
+	for _, u := range c.result.Uses {
+		if u.Signature != "" {
+			c.sig.Algorithm = u.Signature
+			if u.Hash != "" {
+				c.sig.Algorithm += " with " + u.Hash
+			}
+		}
+	}
+}
+
+// signerCheck: the certificate is the one that sid names and, if the attribute
+// is there, signing-certificate confirms (RFC 5652 §5.3, RFC 5035 §4).
+func (c *candidate) signerCheck() {
+	named, bound := c.result.Check(cms.CheckSigner), c.result.Check(cms.CheckSigningCert)
+	switch {
+	case named != pki.OK || c.leaf == nil:
+		c.check(CheckSigner, StatusUnknown, SubNoSigner, "%s", c.detail(cms.CheckSigner))
+	case bound == pki.Failed:
+		c.check(CheckSigner, StatusFailed, SubSigConstraints, "%s", c.detail(cms.CheckSigningCert))
+	case bound == pki.Unknown:
+		c.check(CheckSigner, StatusUnknown, SubSigConstraints, "%s", c.detail(cms.CheckSigningCert))
+	case bound == pki.NotChecked && (c.subFilter == subCAdES || c.sig.Kind == KindTimestamp):
+		// EN 319 142-1 §6.3 and RFC 3161 §2.4.2 demand the attribute.
+		c.check(CheckSigner, StatusFailed, SubSigConstraints, "%s", c.detail(cms.CheckSigningCert))
+	default:
+		c.check(CheckSigner, StatusOK, "", "%s", c.detail(cms.CheckSigningCert))
+	}
+}
+
+// innerDigest compares what the CMS itself holds about the document:
+// messageImprint of a time-stamp, or the SHA-1 that adbe.pkcs7.sha1 signs.
+func (c *candidate) innerDigest(suites *pki.Suites) (pki.Status, string) {
+	alg, want := sha1Alg, c.sd.Content
+	if c.token != nil {
+		h, err := suites.Hash(c.token.imprintAlg)
+		if err != nil {
+			return pki.Unknown, err.Error()
+		}
+		alg, want = h, c.token.imprint
+	}
+	got, err := c.digest(alg)
+	switch {
+	case err != nil:
+		return pki.Unknown, err.Error()
+	case !slices.Equal(got, want):
+		return pki.Failed, "the content is not what was signed"
+	}
+	return pki.OK, ""
+}
+
+func (c *candidate) detail(name string) string {
+	for _, k := range c.result.Checks {
+		if k.Name == name {
+			return k.Detail
+		}
+	}
+	return ""
+}
+
+func status(s pki.Status) Status {
+	switch s {
+	case pki.OK:
+		return StatusOK
+	case pki.Failed:
+		return StatusFailed
+	}
+	return StatusUnknown
+}
+
+// order is that of the checks in a report.
+var order = []CheckName{CheckStructure, CheckByteRange, CheckCMS, CheckDigest, CheckSignatureValue, CheckSigner,
+	CheckAttributes, CheckAlgorithms, CheckTimestamp, CheckChain, CheckRevocation, CheckTime, CheckChanges, CheckSeedValue}
+
+func (c *candidate) arrange() {
+	slices.SortStableFunc(c.sig.Checks, func(a, b Check) int {
+		return slices.Index(order, a.Name) - slices.Index(order, b.Name)
+	})
+}
+
+// changes compares the document with what was signed.
+func (p *pdfJob) changes(c *candidate) permissions {
+	rev := c.br.revision
+	if rev == nil {
+		c.sig.Changes = ChangesUnknown
+		c.check(CheckChanges, StatusUnknown, SubFormat, "no revision is covered")
+		return permissions{}
+	}
+	perms, err := readPermissions(rev, c.field)
+	if err != nil {
+		c.sig.Changes = ChangesUnknown
+		c.check(CheckChanges, StatusUnknown, SubFormat, "%v", err)
+		return perms
+	}
+	if perms.certify {
+		c.sig.DocMDP = perms.docMDP
+	}
+	p.compare(c, rev, perms)
+	return perms
+}
+
+// rest reports whether bytes that belong to no revision follow the last one.
+func (p *pdfJob) rest() bool {
+	end := p.last.End
+	return end < p.doc.Size() && !(p.doc.Size()-end <= maxLineEnd && onlyLineEnd(p.doc, end, p.doc.Size()))
+}
+
+// compare is the seam to the difference analysis.
+func (p *pdfJob) compare(c *candidate, rev *pdf.Revision, perms permissions) {
+	switch {
+	case p.rest():
+		c.sig.Changes = ChangesOther
+		c.check(CheckChanges, StatusFailed, SubFormat, "bytes after the end of the last revision")
+	case rev == p.last:
+		c.sig.Changes, c.sig.ChangesAllowed = ChangesNone, true
+		c.check(CheckChanges, StatusOK, "", "")
+	default:
+		p.difference(c, rev, perms)
+	}
+}

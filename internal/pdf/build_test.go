@@ -14,6 +14,7 @@ type builder struct {
 	bytes.Buffer
 	offs map[int]int64 // of the objects written since the last cross-reference
 	last int64         // offset of the last cross-reference
+	root int           // of the catalog; 0 = 1
 }
 
 func newBuilder() *builder {
@@ -70,7 +71,7 @@ func (b *builder) table(more string) *builder {
 		prev = fmt.Sprintf("/Prev %d", b.last)
 		size = max(size, 100)
 	}
-	fmt.Fprintf(b, "trailer\n<< /Root 1 0 R /Size %d %s %s >>\n", size, prev, more)
+	fmt.Fprintf(b, "trailer\n<< /Root %d 0 R /Size %d %s %s >>\n", max(1, b.root), size, prev, more)
 	return b.end(at)
 }
 

@@ -18,8 +18,7 @@ var (
 	oidHash94      = asn1.ObjectIdentifier{1, 2, 643, 2, 2, 30, 1}
 
 	arcCryptoPro = asn1.ObjectIdentifier{1, 2, 643, 2, 2}
-	oidTC26512A  = asn1.ObjectIdentifier{1, 2, 643, 7, 1, 2, 1, 2, 1}
-	oidTC26512B  = asn1.ObjectIdentifier{1, 2, 643, 7, 1, 2, 1, 2, 2}
+	oidTC26512C  = asn1.ObjectIdentifier{1, 2, 643, 7, 1, 2, 1, 2, 3}
 )
 
 func (a Algorithm) oid() asn1.ObjectIdentifier {
@@ -42,14 +41,15 @@ func algorithmByOID(oid asn1.ObjectIdentifier) (Algorithm, bool) {
 }
 
 // digestFor returns the digestParamSet to write beside a parameter set, or nil:
-// it is left out for the TC26 sets of 256 bits and for 512-C (RFC 9215 §4.3).
+// OpenSSL's gost engine and others leave it out where the set is newer than
+// the hash (TC26-256-A to D, TC26-512-C), and readers must take either.
 func (a Algorithm) digestFor(set asn1.ObjectIdentifier) asn1.ObjectIdentifier {
 	switch {
 	case a == R34102001:
 		return oidHash94
 	case a == R34102012_256 && len(set) > len(arcCryptoPro) && set[:len(arcCryptoPro)].Equal(arcCryptoPro):
 		return oidStreebog256
-	case a == R34102012_512 && (set.Equal(oidTC26512A) || set.Equal(oidTC26512B)):
+	case a == R34102012_512 && !set.Equal(oidTC26512C):
 		return oidStreebog512
 	}
 	return nil
@@ -90,7 +90,8 @@ func readAlgorithm(in *cryptobyte.String) (k PublicKey, err error) {
 	// writers put a NULL for what they leave out.
 	for !params.Empty() {
 		var skip cryptobyte.String
-		if !params.ReadASN1(&skip, casn1.OBJECT_IDENTIFIER) && !params.ReadASN1(&skip, casn1.NULL) {
+		var tag casn1.Tag
+		if !params.ReadAnyASN1(&skip, &tag) || tag != casn1.OBJECT_IDENTIFIER && tag != casn1.NULL {
 			return k, ErrEncoding
 		}
 	}

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"io"
 	"time"
-
-	"github.com/vidimus/vidimus/internal/cms"
 )
 
 // maxChain bounds a certificate chain. Real ones have two to four members.
@@ -24,7 +22,7 @@ type Identity struct {
 	key   crypto.Signer // nil: held elsewhere
 	chain []*x509.Certificate
 	opt   IdentityOptions
-	cms   *cms.Template
+	cms   *profile
 }
 
 // IdentityOptions changes how an identity signs. The zero value signs RSA with
@@ -62,7 +60,7 @@ func NewIdentity(key crypto.Signer, chain []*x509.Certificate, opt IdentityOptio
 	}
 	opt.Password = "" // not needed any more
 	id := &Identity{key: key, chain: sorted, opt: opt}
-	if id.cms, err = templateFor(id.embedded(), opt.PSS); err != nil {
+	if id.cms, err = newProfile(id.embedded(), opt.PSS); err != nil {
 		return nil, err
 	}
 	return id, nil

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/vidimus/vidimus/internal/asn1x"
 	"github.com/vidimus/vidimus/internal/cms"
 	"github.com/vidimus/vidimus/internal/pki"
 )
@@ -26,14 +27,17 @@ const maxRSA = 8192
 // schemePSS is what [IdentityOptions.PSS] asks for.
 const schemePSS = "RSA-PSS-SHA256"
 
-// suites is the table of algorithms to sign with.
-func suites() *pki.Suites { return pki.DefaultSuites() }
+// profile is what signatures under a certificate have in common.
+type profile struct {
+	*cms.Template
+	suites *pki.Suites
+	cert   *pki.Certificate
+}
 
-// templateFor encodes all of a signature that the certificates decide, and says
+// newProfile encodes all of a signature that the certificates decide, and says
 // whether documents can be signed under the first of them at all. The others
 // are embedded beside it.
-func templateFor(chain []*x509.Certificate, pss bool) (*cms.Template, error) {
-	table := suites()
+func newProfile(chain []*x509.Certificate, pss bool) (*profile, error) {
 	certs := make([]*pki.Certificate, len(chain))
 	for i, c := range chain {
 		var err error
@@ -41,18 +45,34 @@ func templateFor(chain []*x509.Certificate, pss bool) (*cms.Template, error) {
 			return nil, fmt.Errorf("signer: certificate %q: %w", c.Subject, err)
 		}
 	}
-	opt := cms.TemplateOptions{Suites: table}
+	p := &profile{suites: pki.DefaultSuites(), cert: certs[0]}
+	opt := cms.TemplateOptions{Suites: p.suites}
 	if pss {
 		opt.Scheme = schemePSS
 	}
-	if err := checkStrength(table, certs[0].SPKI, chain[0]); err != nil {
+	if err := checkStrength(p.suites, certs[0].SPKI, chain[0]); err != nil {
 		return nil, err
 	}
-	t, err := cms.NewTemplate(certs[0], certs[1:], opt)
+	var err error
+	p.Template, err = cms.NewTemplate(certs[0], certs[1:], opt)
 	if errors.Is(err, pki.ErrUnsupported) || errors.Is(err, pki.ErrKey) {
 		return nil, &KeyError{Key: keyName(chain[0].PublicKey, chain[0].PublicKeyAlgorithm), Err: ErrUnsupportedKey}
 	}
-	return t, err
+	return p, err
+}
+
+// verify checks a signature value over the message.
+func (p *profile) verify(message, value []byte) error {
+	c := asn1x.NewCursor(p.Scheme().SignatureAlgorithm)
+	alg := pki.ParseAlgorithm(&c, "signatureAlgorithm")
+	if err := c.Err(); err != nil {
+		return err
+	}
+	_, err := p.suites.Verify(p.cert.SPKI, alg, p.Scheme().Digest, pki.Signed{Message: message}, value)
+	if err != nil {
+		return fmt.Errorf("%w: %v", ErrSignature, err)
+	}
+	return nil
 }
 
 func checkStrength(table *pki.Suites, spki pki.SPKI, c *x509.Certificate) error {

@@ -10,9 +10,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/vidimus/vidimus/internal/asn1x"
 	"github.com/vidimus/vidimus/internal/cms"
-	"github.com/vidimus/vidimus/internal/pki"
 )
 
 var (
@@ -42,7 +40,7 @@ type Prepared struct {
 	chain  []*x509.Certificate
 	pss    bool
 
-	template *cms.Template
+	template *profile
 	cms      *cms.Prepared
 }
 
@@ -100,29 +98,11 @@ func (p *Prepared) finish(value []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.checkValue(value); err != nil {
+	if err := p.template.verify(p.cms.SignedAttrs(), value); err != nil {
 		return nil, err
 	}
 	tail := bytes.Clone(p.tail)
 	return tail, fill(tail[p.hole[0]:p.hole[1]], der)
-}
-
-func (p *Prepared) checkValue(value []byte) error {
-	cert, err := pki.ParseCertificate(p.chain[0].Raw)
-	if err != nil {
-		return err
-	}
-	scheme := p.template.Scheme()
-	c := asn1x.NewCursor(scheme.SignatureAlgorithm)
-	alg := pki.ParseAlgorithm(&c, "signatureAlgorithm")
-	if err := c.Err(); err != nil {
-		return err
-	}
-	message := pki.Signed{Message: p.cms.SignedAttrs()}
-	if _, err := suites().Verify(cert.SPKI, alg, scheme.Digest, message, value); err != nil {
-		return fmt.Errorf("%w: %v", ErrSignature, err)
-	}
-	return nil
 }
 
 // preparedSchema names the form of a stored Prepared.
@@ -169,7 +149,7 @@ func (p *Prepared) UnmarshalJSON(data []byte) error {
 		q.chain = append(q.chain, c)
 	}
 	var err error
-	if q.template, err = templateFor(q.chain, q.pss); err != nil {
+	if q.template, err = newProfile(q.chain, q.pss); err != nil {
 		return fmt.Errorf("%w: %w", ErrPrepared, err)
 	}
 	if err := q.locate(); err != nil {

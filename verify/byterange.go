@@ -11,10 +11,15 @@ import (
 type byteRange struct {
 	gap, resume, end int64
 	hashable         bool          // the numbers lie in the file and in order
+	missing          bool          // the range leaves the file: signed bytes are not here
 	contents         *pdf.Dict     // the dictionary whose /Contents fills the gap
 	revision         *pdf.Revision // whose end is the range's end; nil if there is none
 	coverage         Coverage
 }
+
+// maxOffset bounds the numbers of /ByteRange so that sums of them do not
+// overflow; no file is larger.
+const maxOffset = 1 << 60
 
 // readByteRange applies the rules for /ByteRange (ISO 32000-2 §12.8.1, table
 // 255, and what signature-wrapping attacks have taught): exactly four integers,
@@ -37,8 +42,8 @@ func readByteRange(doc *pdf.Document, seen *pdf.Revision, f *sigField) (byteRang
 	size := doc.Size()
 	for i, o := range list {
 		v, ok := o.(pdf.Integer)
-		if !ok || v < 0 || int64(v) > size {
-			return br, fmt.Errorf("/ByteRange[%d] is no number within the file of %d bytes", i, size)
+		if !ok || v < 0 || v > maxOffset {
+			return br, fmt.Errorf("/ByteRange[%d] is no offset", i)
 		}
 		n[i] = int64(v)
 	}
@@ -46,12 +51,17 @@ func readByteRange(doc *pdf.Document, seen *pdf.Revision, f *sigField) (byteRang
 	if n[0] != 0 {
 		return br, fmt.Errorf("/ByteRange starts at %d, not 0", n[0])
 	}
-	if br.gap > br.resume || br.end > size {
-		return br, fmt.Errorf("/ByteRange %v overlaps itself or leaves the file of %d bytes", n, size)
+	if br.gap > br.resume {
+		return br, fmt.Errorf("/ByteRange %v overlaps itself", n)
 	}
-	br.hashable = true
+	br.hashable = br.end <= size
+	br.missing = !br.hashable
 	if err := br.checkGap(seen, f); err != nil {
 		return br, err
+	}
+	if br.missing {
+		br.coverage = CoveragePartial
+		return br, fmt.Errorf("/ByteRange %v leaves the file of %d bytes", n, size)
 	}
 	br.revision = revisionEndingAt(doc, br.end)
 	switch {
@@ -87,6 +97,9 @@ func (br *byteRange) checkGap(seen *pdf.Revision, f *sigField) error {
 				br.contents, br.coverage = d, CoveragePartial
 				return errors.New("the signature dictionary was written anew after signing")
 			}
+		}
+		if br.missing {
+			br.contents, br.coverage = nil, CoveragePartial
 		}
 		return fmt.Errorf("the gap of /ByteRange is %d to %d, /Contents stands at %d to %d", br.gap, br.resume, start, end)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/vidimus/vidimus/internal/cms"
 	"github.com/vidimus/vidimus/internal/pdf"
 	"github.com/vidimus/vidimus/internal/pki"
+	"github.com/vidimus/vidimus/internal/pki/tsp"
 )
 
 // candidate is a signature on its way to a result.
@@ -76,11 +77,13 @@ func (c *candidate) parse(der []byte, suites *pki.Suites) []pki.Hash {
 	c.si = c.sd.SignerInfos[0]
 	switch {
 	case c.sig.Kind == KindTimestamp:
-		c.token = c.openToken(suites)
-		if c.token == nil {
+		token, err := tsp.Parse(der)
+		if err != nil {
+			c.cmsErr = err
 			return nil
 		}
-		if h, err := suites.Hash(c.token.imprintAlg); err == nil {
+		c.token = &stamp{token: token}
+		if h, err := suites.Hash(token.Info.Hash); err == nil {
 			return []pki.Hash{h}
 		}
 	case c.subFilter == subSHA1:

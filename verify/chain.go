@@ -4,28 +4,14 @@ import (
 	"context"
 	"time"
 
-	"github.com/vidimus/vidimus/internal/cms"
 	"github.com/vidimus/vidimus/internal/pki"
 )
 
-// usage is what a certificate must be allowed to do.
-type usage int
-
-const (
-	usageSign usage = iota
-	usageTimestamp
-)
-
-// validate asks package pki about a certificate at a time. The same question is
-// asked once.
-func (j *job) validate(ctx context.Context, leaf *pki.Certificate, at time.Time, u usage) pki.PathResult {
-	key := pathKey{leaf.Fingerprint(), at.UnixNano(), u}
-	if r, ok := j.paths[key]; ok {
-		return r
-	}
+// pathOptions are those of all questions about paths; At is missing.
+func (j *job) pathOptions() pki.PathOptions {
 	o := pki.PathOptions{
 		Suites: j.suites, Anchors: j.opts.Trust.anchors(), Intermediates: j.evidence.certs,
-		At: at, Now: j.report.ValidationTime, Algorithms: j.policy,
+		Now: j.report.ValidationTime, Algorithms: j.policy,
 		CRLs: j.evidence.crls, OCSPs: j.evidence.ocsps,
 	}
 	if j.opts.Fetcher != nil {
@@ -34,23 +20,49 @@ func (j *job) validate(ctx context.Context, leaf *pki.Certificate, at time.Time,
 	if j.opts.RevocationNoneUnsafe {
 		o.Revocation = pki.RevocationSkipUnsafe
 	}
-	switch u {
-	case usageTimestamp: // RFC 3161 §2.3
-		o.ExtKeyUsage, o.RequireEKU = []pki.OID{pki.EKUTimeStamping}, true
-		o.KeyUsage = pki.UsageDigitalSignature | pki.UsageContentCommitment
-	default:
-		// EN 319 102-1 leaves it to a policy; both bits are in use for documents.
-		o.KeyUsage = pki.UsageDigitalSignature | pki.UsageContentCommitment
+	return o
+}
+
+// validate asks about the certificate of a signature, for the time at which the
+// signature is proven to have existed, else for the present. The same question
+// is asked once.
+func (j *job) validate(ctx context.Context, leaf *pki.Certificate, at time.Time, proven bool) pki.PathResult {
+	key := pathKey{leaf.Fingerprint(), at.UnixNano()}
+	if r, ok := j.paths[key]; ok {
+		return r
 	}
+	o := j.pathOptions()
+	o.At = at
+	// EN 319 102-1 leaves key usages to a policy; both bits are in use for documents.
+	o.KeyUsage = pki.UsageDigitalSignature | pki.UsageContentCommitment
 	r := pki.Validate(ctx, leaf, o)
+	if proven && r.Valid() && ended(r.Path, o.Now) {
+		// What has ended since must have been provable while it lasted.
+		past := pki.ValidatePast(ctx, leaf, o, &j.evidence.proofs)
+		if past.Chain != pki.ChainTrusted || at.After(past.ControlTime) {
+			r.Chain, r.SubIndication, r.Reason = pki.ChainUnknown, pki.NoPOE, past.Reason
+			if past.Chain == pki.ChainTrusted {
+				r.Reason = "the chain is not proven to have been valid after " + past.ControlTime.Format(time.RFC3339)
+			}
+		}
+	}
 	j.paths[key] = r
 	return r
+}
+
+// ended reports whether a certificate below the anchor is no longer valid.
+func ended(path []*pki.Certificate, now time.Time) bool {
+	for i := 0; i+1 < len(path); i++ {
+		if now.After(path[i].NotAfter) {
+			return true
+		}
+	}
+	return false
 }
 
 type pathKey struct {
 	leaf [32]byte
 	at   int64
-	use  usage
 }
 
 // weak names the first algorithm not to be relied on at a time, or "".
@@ -61,23 +73,6 @@ func (j *job) weak(uses []pki.Use, at time.Time) string {
 		}
 	}
 	return ""
-}
-
-// worstCheck returns the first failed check of a CMS, else the first unknown.
-func worstCheck(r cms.Result) (string, Status) {
-	name, status := "not checked", StatusUnknown
-	if r.Status() == pki.OK && r.Signer != nil {
-		return "", StatusOK
-	}
-	for _, c := range r.Checks {
-		switch c.Status {
-		case pki.Failed:
-			return c.Name + ": " + c.Detail, StatusFailed
-		case pki.Unknown:
-			name = c.Name + ": " + c.Detail
-		}
-	}
-	return name, status
 }
 
 // chainFacts writes what path validation found into the signature.

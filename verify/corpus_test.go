@@ -92,6 +92,9 @@ func TestCorpus(t *testing.T) {
 			continue
 		}
 		s := signatureOf(report, row["field"])
+		if s == nil && row["password"] == "?" && len(report.Signatures) == 1 {
+			s = &report.Signatures[0] // its name cannot be read without the key
+		}
 		if s == nil {
 			t.Errorf("%s: no signature %q; findings %v", row["file"], row["field"], report.Findings)
 			continue

@@ -3,6 +3,7 @@ package verify
 import (
 	"encoding/pem"
 	"errors"
+	"time"
 
 	"github.com/vidimus/vidimus/internal/asn1x"
 	"github.com/vidimus/vidimus/internal/cms"
@@ -16,8 +17,11 @@ type evidence struct {
 	certs *pki.Pool
 	crls  []*pki.CRL
 	ocsps []*pki.OCSPResponse
-	seen  map[string]bool // DER of what is there already
-	left  int             // bytes that may still be read from the document
+	seen  map[string]int64 // DER of what is there already, and where in the file it ends
+	end   int64            // where what is being read ends
+	left  int              // bytes that may still be read from the document
+
+	proofs pki.Proofs
 
 	dss      bool  // the document has a DSS with something in it
 	dssEnd   int64 // end of the first revision that has it
@@ -37,7 +41,7 @@ const (
 )
 
 func newEvidence() *evidence {
-	return &evidence{certs: pki.NewPool(), seen: map[string]bool{}, left: maxEvidence}
+	return &evidence{certs: pki.NewPool(), seen: map[string]int64{}, left: maxEvidence}
 }
 
 // given adds what the caller brought; it is not held to the limits for files.
@@ -93,12 +97,22 @@ func (e *evidence) spend(der []byte) bool {
 		e.problem(errors.New("more evidence in the document than is read"))
 		return false
 	}
-	if e.seen[string(der)] {
+	if at, ok := e.seen[string(der)]; ok {
+		e.seen[string(der)] = min(at, e.end)
 		return false
 	}
 	e.left -= max(len(der), minObject)
-	e.seen[string(der)] = true
+	e.seen[string(der)] = e.end
 	return true
+}
+
+// provenBefore records that everything in file[:end] existed at t.
+func (e *evidence) provenBefore(end int64, t time.Time) {
+	for der, at := range e.seen {
+		if at <= end {
+			e.proofs.Add([]byte(der), t)
+		}
+	}
 }
 
 func (e *evidence) problem(err error) {
@@ -138,10 +152,13 @@ func (e *evidence) addCert(der []byte) {
 }
 
 // message takes what a CMS carries: certificates, CRLs, OCSP answers, and the
-// values in its attributes.
-func (e *evidence) message(sd *cms.SignedData) {
+// values in its attributes. The CMS stands in file[:end].
+func (e *evidence) message(sd *cms.SignedData, end int64) {
+	e.end = end
 	for _, c := range sd.Certificates {
-		e.certs.Add(c)
+		if e.spend(c.Raw) {
+			e.certs.Add(c)
+		}
 	}
 	for _, der := range sd.CRLs {
 		e.addCRL(der)
@@ -257,6 +274,7 @@ func (e *evidence) streams(rev *pdf.Revision, o pdf.Object, add func([]byte)) {
 			e.problem(err)
 			continue
 		}
+		_, e.end = s.Span()
 		add(der)
 	}
 }

@@ -26,6 +26,7 @@ type sigField struct {
 	valueRef pdf.Ref // zero for a value that is no indirect object
 	value    *pdf.Dict
 	unlisted bool   // not reached from the form's /Fields
+	gone     bool   // only an earlier revision shows it
 	broken   string // why the value cannot be a signature
 }
 
@@ -219,4 +220,16 @@ func (w *fieldWalk) add(f *sigField, value pdf.Object) {
 	}
 	f.value = d
 	w.found = append(w.found, f)
+}
+
+// before looks at an earlier revision, keeping what was found out already.
+func (w *fieldWalk) before(rev *pdf.Revision) *fieldWalk {
+	old := signatureFields(rev)
+	for _, f := range old.found {
+		f.gone = true
+	}
+	if w.broken != "" {
+		old.broken = w.broken
+	}
+	return old
 }

@@ -6,9 +6,11 @@ import (
 	"slices"
 	"time"
 
+	"github.com/vidimus/vidimus/internal/asn1x"
 	"github.com/vidimus/vidimus/internal/cms"
 	"github.com/vidimus/vidimus/internal/pdf"
 	"github.com/vidimus/vidimus/internal/pki"
+	"github.com/vidimus/vidimus/internal/pki/tsp"
 )
 
 // judge turns candidates, oldest first, into results. p is nil for signatures
@@ -16,12 +18,9 @@ import (
 func (j *job) judge(ctx context.Context, list []*candidate, p *pdfJob) {
 	for _, c := range list {
 		if c.sd != nil {
-			j.evidence.message(c.sd)
+			j.evidence.message(c.sd, c.br.end)
 		}
 		c.openStamps(j.evidence)
-	}
-	for _, c := range list {
-		j.verifyCMS(c)
 	}
 	// Document time-stamps from the newest to the oldest: each proves that what
 	// lies before it existed, older time-stamps with their certificates included
@@ -29,13 +28,14 @@ func (j *job) judge(ctx context.Context, list []*candidate, p *pdfJob) {
 	poe := j.report.ValidationTime
 	for _, c := range slices.Backward(list) {
 		c.sig.ValidAtSource, c.sig.ValidAt = j.now()
-		if c.sig.Kind != KindTimestamp || c.token == nil {
-			continue
+		if c.token != nil {
+			j.judgeStamp(ctx, c.token, c.digest, poe)
+			if c.proves() {
+				poe = c.token.time()
+				j.evidence.provenBefore(c.br.gap, poe)
+			}
 		}
-		j.judgeStamp(ctx, c.token, c.digest, poe)
-		if c.token.valid == StatusOK && c.sig.Coverage != CoverageInvalid && c.token.genTime.Before(poe) {
-			poe = c.token.genTime
-		}
+		j.verifyCMS(c)
 	}
 	for i, c := range list {
 		if ctx.Err() != nil {
@@ -63,11 +63,15 @@ func (j *job) conclude(ctx context.Context, c *candidate, later []*candidate, p 
 	}
 	var path pki.PathResult
 	if c.leaf != nil {
-		u := usageSign
-		if c.sig.Kind == KindTimestamp {
-			u = usageTimestamp
+		if c.token != nil {
+			path = c.token.result.Path
+		} else {
+			if !c.proven.IsZero() {
+				// signing-certificate is signed: with the signature it existed.
+				j.evidence.proofs.Add(c.leaf.Raw, c.proven)
+			}
+			path = j.validate(ctx, c.leaf, c.sig.ValidAt, !c.proven.IsZero())
 		}
-		path = j.validate(ctx, c.leaf, c.sig.ValidAt, u)
 		c.chainFacts(path)
 		if weak := j.weak(c.result.Uses, c.sig.ValidAt); weak != "" {
 			c.check(CheckAlgorithms, StatusFailed, SubCryptoNoPOE, "%s", weak)
@@ -100,6 +104,11 @@ func (j *job) verifyCMS(c *candidate) {
 			c.cmsErr = errors.New("no signature could be read")
 		}
 		c.sig.Integrity = IntegrityUnknown
+		if errors.Is(c.cmsErr, errMissing) {
+			c.sig.Integrity = IntegrityBroken
+			c.check(CheckDigest, StatusFailed, SubHash, "%v", errMissing)
+			return
+		}
 		c.check(CheckCMS, status, sub, "%v", c.cmsErr)
 		return
 	}
@@ -110,8 +119,8 @@ func (j *job) verifyCMS(c *candidate) {
 	o := cms.VerifyOptions{Suites: j.suites, Certificates: j.evidence.certs.All(), Digest: c.digest, Detached: true}
 	switch {
 	case c.sig.Kind == KindTimestamp:
-		c.sig.ClaimedTime = c.token.genTime
-		o = cms.VerifyOptions{Suites: j.suites, Certificates: j.evidence.certs.All(), ContentType: cms.OIDTSTInfo}
+		c.sig.ClaimedTime = c.token.time()
+		c.result = c.token.asCMS()
 	case c.subFilter == subSHA1:
 		o.Digest, o.Detached = nil, false
 	case c.field == nil && c.attached:
@@ -119,7 +128,9 @@ func (j *job) verifyCMS(c *candidate) {
 	case c.field != nil && c.sd.Attached:
 		c.check(CheckCMS, StatusFailed, SubFormat, "a detached signature with content of its own")
 	}
-	c.result = c.si.Verify(o)
+	if c.token == nil {
+		c.result = c.si.Verify(o)
+	}
 	c.leaf = c.result.Signer
 	if c.leaf != nil {
 		c.sig.Signer = describeSigner(c.leaf)
@@ -133,11 +144,14 @@ func (c *candidate) integrity(suites *pki.Suites) {
 	digest := c.result.Check(cms.CheckDigest)
 	detail := c.detail(cms.CheckDigest)
 	if c.subFilter == subSHA1 || c.sig.Kind == KindTimestamp {
-		if s, d := c.innerDigest(suites); s != pki.OK {
+		if s, d := c.innerDigest(); s != pki.OK {
 			digest, detail = s, d
 		}
 	}
 	value := c.result.Check(cms.CheckValue)
+	if value == pki.Failed && c.mixedHashes(suites) {
+		value = pki.OK
+	}
 	c.check(CheckDigest, status(digest), SubHash, "%s", detail)
 	c.check(CheckSignatureValue, status(value), SubCrypto, "%s", c.detail(cms.CheckValue))
 	attrs := c.result.Check(cms.CheckAttributes)
@@ -161,6 +175,25 @@ func (c *candidate) integrity(suites *pki.Suites) {
 	}
 }
 
+// mixedHashes reports whether all that is wrong with the signature value is
+// that digestAlgorithm names another digest than the signature algorithm fixes.
+// Old software writes that; the signature itself is sound, the choice is not
+// (RFC 8933 §4), so it is CheckAlgorithms that fails.
+func (c *candidate) mixedHashes(suites *pki.Suites) bool {
+	if c.leaf == nil || c.si.RawSignedAttrs == nil || c.detail(cms.CheckValue) != pki.ErrHashMismatch.Error() {
+		return false
+	}
+	message := slices.Clone(c.si.RawSignedAttrs)
+	message[0] = asn1x.Set
+	use, err := suites.Verify(c.leaf.SPKI, c.si.SignatureAlgorithm, "", pki.Signed{Message: message}, c.si.Signature)
+	if err != nil {
+		return false
+	}
+	c.result.Uses = append(c.result.Uses, use)
+	c.check(CheckAlgorithms, StatusFailed, SubCryptoConstraints, "%v", pki.ErrHashMismatch)
+	return true
+}
+
 // signerCheck: the certificate is the one that sid names and, if the attribute
 // is there, signing-certificate confirms (RFC 5652 §5.3, RFC 5035 §4).
 func (c *candidate) signerCheck() {
@@ -182,14 +215,10 @@ func (c *candidate) signerCheck() {
 
 // innerDigest compares what the CMS itself holds about the document:
 // messageImprint of a time-stamp, or the SHA-1 that adbe.pkcs7.sha1 signs.
-func (c *candidate) innerDigest(suites *pki.Suites) (pki.Status, string) {
+func (c *candidate) innerDigest() (pki.Status, string) {
 	alg, want := sha1Alg, c.sd.Content
 	if c.token != nil {
-		h, err := suites.Hash(c.token.imprintAlg)
-		if err != nil {
-			return pki.Unknown, err.Error()
-		}
-		alg, want = h, c.token.imprint
+		return c.result.Check(tsp.CheckImprint), c.detail(tsp.CheckImprint)
 	}
 	got, err := c.digest(alg)
 	switch {

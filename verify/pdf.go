@@ -53,6 +53,11 @@ func (j *job) pdfSignatures(ctx context.Context) error {
 // collect reads all signatures and says what has to be hashed for them.
 func (p *pdfJob) collect() {
 	walk := signatureFields(p.last)
+	for r := p.last.Prev(); r != nil && len(walk.found) == 0; r = r.Prev() {
+		// A later revision that hides all signatures must not make the document
+		// look like one that never had any.
+		walk = walk.before(r)
+	}
 	if walk.broken != "" {
 		p.report.incomplete = true
 		p.find(Finding{Code: "WARN-SIG-FIELDS", Severity: Warning, Got: walk.broken, Source: "ISO 32000-2 §12.7.4"})
@@ -60,6 +65,9 @@ func (p *pdfJob) collect() {
 	for _, f := range walk.found {
 		c := &candidate{field: f}
 		c.sig.Field = f.name
+		if p.doc.Locked() != nil { // names are ciphertext
+			c.sig.Field = f.ref.String()
+		}
 		c.sig.Kind = KindSignature
 		c.sig.Coverage = CoverageInvalid
 		p.candidates = append(p.candidates, c)
@@ -94,6 +102,10 @@ func (p *pdfJob) open(c *candidate) {
 		c.cmsErr = &unsupportedError{"/SubFilter /" + string(c.subFilter)}
 		return
 	}
+	if c.br.missing {
+		c.cmsErr = errMissing
+		return
+	}
 	if !c.br.hashable || c.br.contents == nil {
 		return
 	}
@@ -113,12 +125,16 @@ func (p *pdfJob) open(c *candidate) {
 	}
 }
 
+var errMissing = errors.New("signed bytes are missing from the file")
+
 // structure makes the checks CheckStructure and CheckByteRange.
 func (p *pdfJob) structure(c *candidate) {
 	kind, err := p.last.Name(c.field.value.Get("Type"))
 	switch {
 	case err != nil || kind != "" && kind != "Sig" && kind != "DocTimeStamp":
 		c.check(CheckStructure, StatusFailed, SubFormat, "/Type /%s", kind)
+	case c.field.gone:
+		c.check(CheckStructure, StatusFailed, SubFormat, "a later revision removed the signature")
 	case c.field.unlisted:
 		c.check(CheckStructure, StatusUnknown, SubGeneric, "the signature is not a field of the form")
 	default:

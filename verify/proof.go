@@ -8,6 +8,7 @@ import (
 
 	"github.com/vidimus/vidimus/internal/cms"
 	"github.com/vidimus/vidimus/internal/pki"
+	"github.com/vidimus/vidimus/internal/pki/tsp"
 )
 
 // maxStamps bounds the signature time-stamps looked at; one is usual.
@@ -23,13 +24,13 @@ func (c *candidate) openStamps(e *evidence) {
 			c.stampErrs = append(c.stampErrs, errors.New("more time-stamps than are looked at"))
 			break
 		}
-		s, err := parseStamp(der)
+		token, err := tsp.Parse(der)
 		if err != nil {
 			c.stampErrs = append(c.stampErrs, err)
 			continue
 		}
-		c.stamps = append(c.stamps, s)
-		e.message(s.sd)
+		c.stamps = append(c.stamps, &stamp{token: token})
+		e.message(token.CMS, c.br.end)
 	}
 }
 
@@ -45,7 +46,7 @@ func (c *candidate) prove(j *job, ctx context.Context, later []*candidate) {
 	}
 	for _, l := range later {
 		if l.covers(c) {
-			earlier(l.token.genTime)
+			earlier(l.token.time())
 			at = c.proven
 		}
 	}
@@ -70,7 +71,7 @@ func (c *candidate) prove(j *job, ctx context.Context, later []*candidate) {
 		case s.valid == StatusUnknown && status != StatusFailed:
 			status = StatusUnknown
 		case s.valid == StatusOK:
-			earlier(s.genTime)
+			earlier(s.time())
 			if status == StatusNotApplicable {
 				status = StatusOK
 			}
@@ -82,9 +83,13 @@ func (c *candidate) prove(j *job, ctx context.Context, later []*candidate) {
 // covers reports whether c is a document time-stamp that proves that all of
 // other existed.
 func (c *candidate) covers(other *candidate) bool {
-	return c.sig.Kind == KindTimestamp && c.token != nil && c.token.valid == StatusOK &&
-		(c.sig.Coverage == CoverageEntireFile || c.sig.Coverage == CoverageEntireRevision) &&
-		other.br.end > 0 && other.br.end <= c.br.gap
+	return c.proves() && other.br.end > 0 && other.br.end <= c.br.gap
+}
+
+// proves reports whether c is a document time-stamp whose time is proven.
+func (c *candidate) proves() bool {
+	return c.token != nil && c.token.valid == StatusOK &&
+		(c.sig.Coverage == CoverageEntireFile || c.sig.Coverage == CoverageEntireRevision)
 }
 
 // tokenCheck reports on a document time-stamp's own token.

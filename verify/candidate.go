@@ -32,6 +32,7 @@ type candidate struct {
 	sums map[pki.OID]*rangeHash // digests of the signed bytes
 
 	attached  bool      // the CMS carries the content
+	absent    bool      // the content is nowhere
 	stamps    []*stamp  // signature time-stamps
 	stampErrs []error   // those that cannot be read
 	token     *stamp    // of a document time-stamp: the token itself

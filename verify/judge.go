@@ -152,7 +152,14 @@ func (c *candidate) integrity(suites *pki.Suites) {
 	if value == pki.Failed && c.mixedHashes(suites) {
 		value = pki.OK
 	}
-	c.check(CheckDigest, status(digest), SubHash, "%s", detail)
+	sub := SubHash
+	switch {
+	case c.absent:
+		sub, detail = SubSignedDataMissing, "the signed content is not at hand"
+	case digest == pki.Failed && value == pki.OK:
+		detail = "the signature itself is sound, but of other content: " + detail
+	}
+	c.check(CheckDigest, status(digest), sub, "%s", detail)
 	c.check(CheckSignatureValue, status(value), SubCrypto, "%s", c.detail(cms.CheckValue))
 	attrs := c.result.Check(cms.CheckAttributes)
 	c.check(CheckAttributes, status(attrs), SubFormat, "%s", c.detail(cms.CheckAttributes))

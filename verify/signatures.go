@@ -8,8 +8,12 @@ func (j *job) signatures(ctx context.Context) error {
 		return err
 	}
 	switch {
+	case j.opts.Signature != nil:
+		return j.detachedSignature(ctx)
 	case j.report.File.Type == typePDF:
 		return j.pdfSignatures(ctx)
+	case j.report.File.Type == typeCMS:
+		return j.envelopingSignature(ctx)
 	}
 	return j.hashOnly(ctx)
 }

@@ -31,13 +31,3 @@ func sniff(head []byte) string {
 
 // signedDataOID is id-signedData (RFC 5652 §5.1) with tag and length.
 var signedDataOID = []byte("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02")
-
-func looksLikeCMS(head []byte) bool {
-	if bytes.HasPrefix(head, []byte("-----BEGIN CMS")) || bytes.HasPrefix(head, []byte("-----BEGIN PKCS7")) {
-		return true
-	}
-	if len(head) > 0 && head[0] == 0x30 {
-		return bytes.Contains(head[:min(len(head), 32)], signedDataOID)
-	}
-	return false
-}

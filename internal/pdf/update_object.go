@@ -80,8 +80,10 @@ func selfDelimiting(o Object) bool {
 
 const upperHex = "0123456789ABCDEF"
 
-// appendName is §7.3.5: everything but regular characters in ! … ~ as #xx.
+// appendName is §7.3.5: everything but regular characters in ! … ~ as #xx. A
+// name that would be too long to be read again is [ErrLimit].
 func appendName(dst []byte, n Name) ([]byte, error) {
+	start := len(dst)
 	dst = append(dst, '/')
 	for i := range len(n) {
 		c := n[i]
@@ -93,6 +95,9 @@ func appendName(dst []byte, n Name) ([]byte, error) {
 		default:
 			dst = append(dst, c)
 		}
+	}
+	if len(dst)-start > maxWordLen {
+		return nil, &LimitError{"maxWordLen", maxWordLen}
 	}
 	return dst, nil
 }

@@ -86,10 +86,8 @@ func newASCII85Reader(r io.Reader, warn func(Code)) io.Reader {
 			switch {
 			case class[c] == white:
 				continue
-			case c == '<' && !started: // "<~", which some writers put in front
-				if next, err := in.ReadByte(); err != nil || next != '~' {
-					return out, decodeError("not an ASCII85 digit")
-				}
+			case c == '<' && !started && isTilde(in): // "<~", which some writers put in front
+				in.ReadByte()
 			case c == 'z' && n == 0:
 				return append(out, 0, 0, 0, 0), nil
 			case c >= '!' && c <= 'u':
@@ -121,6 +119,11 @@ func newASCII85Reader(r io.Reader, warn func(Code)) io.Reader {
 			started = true
 		}
 	})
+}
+
+func isTilde(in *bufio.Reader) bool {
+	next, err := in.Peek(1)
+	return err == nil && next[0] == '~'
 }
 
 // newRunLengthReader decodes RunLengthDecode (ISO 32000-2 §7.4.5).

@@ -31,8 +31,8 @@ func (s *Stream) Image() (Name, *Dict, error) {
 // It fails with a *LimitError if there are more than limit bytes, or if the
 // document's whole budget (Limits.Decode) is spent; with ErrDecode on damaged
 // data, ErrFilter on a filter unknown here, ErrExternal if the data are in
-// another file, and with what [Document.Locked] says. On ErrDecode the bytes
-// before the damage come with the error.
+// another file, and with what [Document.Locked] says. On ErrDecode what was
+// decoded before the damage comes with the error.
 func (s *Stream) Decode(limit int64) ([]byte, error) {
 	if limit <= 0 {
 		limit = DefaultDecodeLimit
@@ -163,7 +163,10 @@ func (s *Stream) filters() (stages []filterStage, image filterStage, err error) 
 		if filter == nil {
 			return nil, image, nil
 		}
-		names, parms = Array{filter}, Array{parms}
+		names = Array{filter}
+		if _, ok := parms.(Array); !ok {
+			parms = Array{parms}
+		}
 	}
 	plist, _ := parms.(Array)
 	if len(names) > maxFilters {

@@ -18,7 +18,7 @@ func number(t *Token) {
 	for ; i < len(b) && b[i] >= '0' && b[i] <= '9'; i++ {
 		d := b[i] - '0'
 		digits++
-		if n > (math.MaxInt64-9)/10 && !overflow {
+		if !overflow && n > (math.MaxInt64-uint64(d))/10 {
 			overflow = true
 			f = float64(n)
 		}

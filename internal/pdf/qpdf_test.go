@@ -22,7 +22,7 @@ import (
 func qpdfObjects(t *testing.T, path, password string) map[string]json.RawMessage {
 	t.Helper()
 	cmd := exec.Command(oracle.Need(t, "qpdf"), "--warning-exit-0", "--json=2", "--json-key=qpdf", "--json-stream-data=inline",
-		"--decode-level=generalized", "--password="+password, path)
+		"--decode-level=specialized", "--password="+password, path)
 	var out, msg bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &msg
 	if err := cmd.Run(); err != nil {

@@ -11,12 +11,14 @@ import (
 type Base struct {
 	cfg   Config
 	fonts []font
+	sizes []int // glyphs of each font
 
 	prefix []byte
 	sum    [32]byte
 	state  []byte
 	xref   []byte // entries of the prefix's objects
 	next   int    // first object number after the prefix
+	objs   []object
 
 	intent, resources, staticContent int
 
@@ -49,6 +51,7 @@ func NewBase(cfg Config) (*Base, error) {
 			return nil, configError("font without face or subset")
 		}
 		b.fonts = append(b.fonts, font{f, f.Subset.Widths})
+		b.sizes = append(b.sizes, len(f.Subset.Widths))
 	}
 	static := b.newDoc()
 	if cfg.Static != nil {

@@ -32,6 +32,7 @@ type Doc struct {
 	next    int
 	names   []byte // entry of the catalog for the attachment
 	scratch []byte
+	lint    file
 }
 
 // NewDoc starts a document.

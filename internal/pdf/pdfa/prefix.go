@@ -118,6 +118,13 @@ func (b *Base) write(static *Doc) error {
 	}
 
 	b.prefix, b.xref, b.next = w.buf, w.xref, w.next
+	view := file{data: b.prefix}
+	for i := range w.next - objPrefix {
+		b.objs = append(b.objs, view.readObject(objPrefix+i, tenDigits(w.xref[20*i:])))
+	}
+	if len(view.broken) > 0 {
+		return &LintError{Violations: view.broken}
+	}
 	b.sum = sha256.Sum256(b.prefix)
 	h := sha256.New()
 	h.Write(b.prefix)

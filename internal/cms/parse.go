@@ -66,6 +66,8 @@ type Attribute struct {
 const (
 	WarnVersion     pki.WarningCode = "cms-version"          // not the version RFC 5652 §5.1, §5.3 prescribe
 	WarnTrailing    pki.WarningCode = "cms-trailing-data"    // octets other than zero after the structure
+	WarnContent     pki.WarningCode = "cms-content"          // eContent that is no OCTET STRING, as in PKCS #7
+	WarnSignerName  pki.WarningCode = "cms-signer-name"      // the sid writes the issuer's name in another way
 	WarnCertificate pki.WarningCode = "cms-certificate"      // a member of certificates that can't be read
 	WarnDigestAlgs  pki.WarningCode = "cms-digest-algorithm" // RFC 5652 §5.1: not listed in digestAlgorithms
 )
@@ -137,6 +139,9 @@ func (sd *SignedData) read(c *asn1x.Cursor) {
 		// PKCS #7 allowed any type here; its octets without identifier and
 		// length are what is digested (RFC 5652 §5.2.1).
 		v := explicit.Any("eContent")
+		if v.ID != asn1x.OctetString && c.Err() == nil {
+			sd.warn(WarnContent, fmt.Sprintf("eContent has tag %#02x", v.ID))
+		}
 		explicit.End("eContent")
 		sd.Content, sd.Attached = v.Body, true
 	}

@@ -52,6 +52,8 @@ type Result struct {
 	Checks []Check
 	// Uses lists the algorithms relied on, for a pki.Policy.
 	Uses []pki.Use
+	// Warnings lists what was forgiven.
+	Warnings []pki.Warning
 }
 
 // Check returns the status of the named check.
@@ -134,6 +136,9 @@ func (si *SignerInfo) Verify(o VerifyOptions) Result {
 	si.checkValue(&r, confirmed, content, o.Suites)
 	if r.Signer != nil {
 		r.add(CheckSigner, pki.OK, "")
+		if si.KeyID == nil && !bytes.Equal(si.Issuer, r.Signer.RawIssuer) {
+			r.Warnings = append(r.Warnings, pki.Warning{Code: WarnSignerName, Detail: "equal only when letter case and spaces are ignored"})
+		}
 	} else {
 		r.add(CheckSigner, pki.Unknown, "%d certificates fit the sid, none has the key", len(candidates))
 	}

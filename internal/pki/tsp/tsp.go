@@ -65,6 +65,11 @@ func Parse(der []byte) (*Token, error) {
 	if sd.ContentType != cms.OIDTSTInfo || !sd.Attached {
 		return nil, fmt.Errorf("%w: content is not TSTInfo", ErrToken)
 	}
+	for _, w := range sd.Warnings {
+		if w.Code == cms.WarnContent {
+			return nil, fmt.Errorf("%w: %s", ErrToken, w.Detail)
+		}
+	}
 	t := &Token{Raw: sd.Raw, CMS: sd}
 	if err := t.Info.parse(sd.Content); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrToken, err)

@@ -30,6 +30,8 @@ type Result struct {
 	Signer *pki.Certificate
 	Path   pki.PathResult
 	Uses   []pki.Use
+	// Warnings lists what was forgiven in token and signature.
+	Warnings []pki.Warning
 	// Time is the token's time, Earliest and Latest what its accuracy makes of
 	// it. They prove something only if Status is OK.
 	Time, Earliest, Latest time.Time
@@ -88,7 +90,8 @@ func (t *Token) Verify(ctx context.Context, o VerifyOptions) Result {
 	}
 	res := t.CMS.SignerInfos[0].Verify(cms.VerifyOptions{Suites: o.Path.Suites,
 		Certificates: o.Certificates, ContentType: cms.OIDTSTInfo})
-	r.Signer, r.Uses = res.Signer, res.Uses
+	r.Signer, r.Uses = res.Signer, append(r.Uses, res.Uses...)
+	r.Warnings = append(append(append(r.Warnings, t.CMS.Warnings...), t.Info.Warnings...), res.Warnings...)
 	for _, c := range res.Checks {
 		if c.Name == cms.CheckSigningCert && c.Status == pki.NotChecked && r.Signer != nil {
 			// RFC 3161 §2.4.2 makes the attribute mandatory.

@@ -10,7 +10,23 @@ import (
 	"github.com/vidimus/vidimus/registry/registrytest"
 )
 
+func TestSQLite(t *testing.T) {
+	registrytest.TestRegistry(t, func(t *testing.T, o registry.Options) *registry.Registry { return open(t, o) })
+}
+
+// TestSQLiteWithAnchor runs the same with a file that remembers the checkpoint.
+func TestSQLiteWithAnchor(t *testing.T) {
+	registrytest.TestRegistrar(t, func(t *testing.T) vidimus.Registrar {
+		return open(t, registry.Options{Anchor: registry.FileAnchor{Path: filepath.Join(t.TempDir(), "anchor")}})
+	})
+}
+
 func open(t testing.TB, o registry.Options) *registry.Registry {
+	t.Helper()
+	return openAt(t, filepath.Join(t.TempDir(), "vidimus.db"), o)
+}
+
+func openAt(t testing.TB, path string, o registry.Options) *registry.Registry {
 	t.Helper()
 	if o.Origin == "" {
 		o.Origin = registrytest.Origin
@@ -18,7 +34,7 @@ func open(t testing.TB, o registry.Options) *registry.Registry {
 	if o.LogKey == nil {
 		o.LogKey = registrytest.Key()
 	}
-	reg, err := registry.Open(context.Background(), filepath.Join(t.TempDir(), "vidimus.db"), o)
+	reg, err := registry.Open(context.Background(), path, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,15 +56,4 @@ func issue(t testing.TB, reg *registry.Registry, i int) (vidimus.Entry, vidimus.
 		t.Fatal(err)
 	}
 	return e, rc
-}
-
-func TestSmoke(t *testing.T) {
-	reg := open(t, registry.Options{})
-	e, rc := issue(t, reg, 1)
-	rec, err := reg.Get(t.Context(), e.Certificate.ID)
-	t.Log(rc, rec, err)
-	body, etag, err := reg.LookupJSON(t.Context(), e.Certificate.ID)
-	t.Log(string(body), etag, err)
-	cp, err := reg.Checkpoint(t.Context())
-	t.Log(string(cp), err)
 }

@@ -19,9 +19,20 @@ WHERE surname >= $1 AND surname < $2 AND name >= $3 AND name < $4 ORDER BY surna
 // fold makes spellings alike that people do not tell apart: case, ё and е,
 // composed and decomposed letters, kinds of hyphen and apostrophe, spaces.
 func fold(s string) string {
-	s = strings.ToLower(norm.NFC.String(s))
-	s = strings.NewReplacer("ё", "е", "‐", "-", "‑", "-", "–", "-", "’", "'", "ʼ", "'").Replace(s)
+	s = strings.Map(foldRune, strings.ToLower(norm.NFC.String(s)))
 	return strings.Join(strings.Fields(s), " ")
+}
+
+func foldRune(r rune) rune {
+	switch r {
+	case 'ё':
+		return 'е'
+	case '\u2010', '\u2011', '–':
+		return '-'
+	case '’', 'ʼ':
+		return '\''
+	}
+	return r
 }
 
 // Search finds certificates by their holder, at most limit (0: 100, never more

@@ -33,6 +33,8 @@ const (
 // It uses the driver's connections directly: database/sql costs more than a
 // lookup does.
 type sqliteStore struct {
+	path    string
+	busy    time.Duration
 	mu      sync.Mutex // guards w
 	w       *sqliteConn
 	readers chan *sqliteConn
@@ -44,17 +46,16 @@ func openSQLite(ctx context.Context, path string, o *Options) (*sqliteStore, err
 	if err := createFile(path, create); err != nil {
 		return nil, fmt.Errorf("registry: open: %w", err)
 	}
-	s := &sqliteStore{}
+	s := &sqliteStore{path: path, busy: o.BusyTimeout}
+	if s.busy <= 0 {
+		s.busy = defaultBusyTimeout
+	}
 	fail := func(err error) (*sqliteStore, error) {
 		s.close()
 		return nil, fmt.Errorf("registry: open %s: %w", path, err)
 	}
-	busy := o.BusyTimeout
-	if busy <= 0 {
-		busy = defaultBusyTimeout
-	}
 	var err error
-	if s.w, err = s.connect(path, busy, false); err != nil {
+	if s.w, err = s.connect(false); err != nil {
 		return fail(err)
 	}
 	if err := migrate(s.w, create); err != nil {
@@ -66,7 +67,7 @@ func openSQLite(ctx context.Context, path string, o *Options) (*sqliteStore, err
 	}
 	readers := make(chan *sqliteConn, n)
 	for range n {
-		c, err := s.connect(path, busy, true)
+		c, err := s.connect(true)
 		if err != nil {
 			return fail(err)
 		}
@@ -93,10 +94,19 @@ func createFile(path string, create bool) error {
 	return f.Close()
 }
 
-func (s *sqliteStore) connect(path string, busy time.Duration, readOnly bool) (*sqliteConn, error) {
-	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
+// connect adds a connection that lives as long as the store.
+func (s *sqliteStore) connect(readOnly bool) (*sqliteConn, error) {
+	c, err := s.dial(readOnly)
+	if err == nil {
+		s.all = append(s.all, c)
+	}
+	return c, err
+}
+
+func (s *sqliteStore) dial(readOnly bool) (*sqliteConn, error) {
+	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(s.path)
 	dsn := "file:" + escaped + "?mode=rw&_mutex=no&_txlock=immediate&_foreign_keys=on&_secure_delete=on&_synchronous=FULL" +
-		"&_busy_timeout=" + strconv.FormatInt(busy.Milliseconds(), 10)
+		"&_busy_timeout=" + strconv.FormatInt(s.busy.Milliseconds(), 10)
 	cache := writerCacheKiB
 	if readOnly {
 		dsn, cache = dsn+"&_query_only=on", readerCacheKiB
@@ -106,7 +116,6 @@ func (s *sqliteStore) connect(path string, busy time.Duration, readOnly bool) (*
 		return nil, sqliteError(err, "")
 	}
 	c := newSQLiteConn(raw.(*sqlite3.SQLiteConn))
-	s.all = append(s.all, c)
 	for _, p := range []string{
 		fmt.Sprintf("PRAGMA cache_size = -%d", cache),
 		fmt.Sprintf("PRAGMA mmap_size = %d", int64(mmapBytes)),
@@ -114,6 +123,7 @@ func (s *sqliteStore) connect(path string, busy time.Duration, readOnly bool) (*
 		fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", walPages),
 	} {
 		if err := c.exec(p); err != nil {
+			c.close()
 			return nil, err
 		}
 	}
@@ -225,7 +235,13 @@ func (s *sqliteStore) backup(ctx context.Context, path string) error {
 	if err := createFile(path, true); err != nil {
 		return err
 	}
-	return s.lookup(ctx, func(q querier) error { return q.exec("VACUUM INTO $1", path) })
+	// The readers' connections refuse whatever is called writing.
+	c, err := s.dial(false)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	return c.exec("VACUUM INTO $1", path)
 }
 
 // close waits for readers that are still at work.

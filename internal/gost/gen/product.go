@@ -59,11 +59,10 @@ func (s *source) square(n int) {
 		}
 		s.addRow(i, i+1, n, false)
 	}
-	s.f("t%d := t%d >> 63", 2*n-1, 2*n-2)
-	for k := 2*n - 2; k > 1; k-- {
-		s.f("t%d = t%d<<1 | t%d>>63", k, k, k-1)
+	for k := 1; k < 2*n-1; k++ {
+		s.chain("Add", fmt.Sprintf("t%d", k), "c", fmt.Sprintf("t%d", k), fmt.Sprintf("t%d", k), k == 1)
 	}
-	s.f("t1 <<= 1")
+	s.f("t%d := c", 2*n-1)
 	for i := range n {
 		s.f("h%d_%d, l%d_%d := bits.Mul64(x%d, x%d)", i, i, i, i, i, i)
 	}

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"encoding/asn1"
 	"encoding/hex"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/vidimus/vidimus/internal/oracle"
 )
 
 // der builds DER from hexadecimal with lengths left to it: "30{06[oid] 05{}}".
@@ -189,7 +192,11 @@ func TestAlgorithmNames(t *testing.T) {
 
 // seeds adds every file of the corpus with the given ending, if it is there.
 func seeds(f *testing.F, ending string) {
-	files, _ := filepath.Glob("../../../../shared/corpus/gost/samples/curves/*" + ending)
+	root := os.Getenv("VIDIMUS_CORPUS")
+	if root == "" {
+		root = filepath.Join(oracle.Root(f), "..", "shared", "corpus")
+	}
+	files, _ := filepath.Glob(filepath.Join(root, "gost", "samples", "curves", "*"+ending))
 	for _, file := range files {
 		f.Add(readPEM(f, file))
 	}

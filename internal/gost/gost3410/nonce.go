@@ -3,6 +3,7 @@ package gost3410
 import (
 	"crypto/hmac"
 	"crypto/sha512"
+	"hash"
 )
 
 // nonces is the generator of RFC 6979 §3.2 with HMAC-SHA-512 and, as its §3.6
@@ -10,7 +11,8 @@ import (
 // random, without them it is still as good as secret. SHA-512 because it is
 // fast in the standard library; the choice does not show in a signature.
 type nonces struct {
-	k, v  []byte
+	k     hash.Hash // HMAC with the key K
+	v     []byte
 	order *words
 	size  int
 	shift uint // bits of the top word above q
@@ -19,7 +21,7 @@ type nonces struct {
 // newNonces seeds a generator of numbers below q with the private key d, a
 // digest and fresh random bytes or none.
 func newNonces(q *modulus, d *words, digest, fresh []byte) *nonces {
-	g := &nonces{k: make([]byte, sha512.Size), v: make([]byte, sha512.Size), order: &q.m, size: 8 * q.n}
+	g := &nonces{v: make([]byte, sha512.Size), order: &q.m, size: 8 * q.n}
 	for i := range g.v {
 		g.v[i] = 1
 	}
@@ -28,35 +30,43 @@ func newNonces(q *modulus, d *words, digest, fresh []byte) *nonces {
 	}
 	secret := make([]byte, g.size)
 	d.putBE(secret)
+	g.k = hmac.New(sha512.New, make([]byte, sha512.Size))
 	for _, step := range []byte{0, 1} {
-		g.k = g.mac(g.v, []byte{step}, secret, digest, fresh)
-		g.v = g.mac(g.v)
+		g.rekey([]byte{step}, secret, digest, fresh)
 	}
 	clear(secret)
 	return g
 }
 
-func (g *nonces) mac(parts ...[]byte) []byte {
-	h := hmac.New(sha512.New, g.k)
+// rekey sets K = HMAC(K, V ‖ parts) and V = HMAC(K, V).
+func (g *nonces) rekey(parts ...[]byte) {
+	g.k.Write(g.v)
 	for _, p := range parts {
-		h.Write(p)
+		g.k.Write(p)
 	}
-	return h.Sum(nil)
+	g.k = hmac.New(sha512.New, g.k.Sum(nil))
+	g.step()
+}
+
+// step sets V = HMAC(K, V).
+func (g *nonces) step() {
+	g.k.Write(g.v)
+	g.v = g.k.Sum(g.v[:0])
+	g.k.Reset()
 }
 
 // next returns a nonce in 1…q−1. A candidate that is out of range is thrown
 // away, which tells nothing about the one that is used.
 func (g *nonces) next() (n words) {
 	for {
-		g.v = g.mac(g.v)
+		g.step()
 		n.setBE(g.v[:g.size])
 		top := g.size/8 - 1
 		n.shiftRight(g.shift, top)
 		if !n.isZero() && n.less(g.order) {
 			return n
 		}
-		g.k = g.mac(g.v, []byte{0})
-		g.v = g.mac(g.v)
+		g.rekey([]byte{0})
 	}
 }
 

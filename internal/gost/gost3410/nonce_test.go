@@ -58,8 +58,7 @@ func TestNonceRange(t *testing.T) {
 			} else {
 				high++
 			}
-			g.k = g.mac(g.v, []byte{0})
-			g.v = g.mac(g.v)
+			g.rekey([]byte{0})
 		}
 		// 200 fair coins: beyond 60 to 140 with probability below 2⁻²⁵; the seed is fixed.
 		if low < 60 || high < 60 {

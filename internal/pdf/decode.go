@@ -69,11 +69,24 @@ func (s *Stream) Decode(limit int64) ([]byte, error) {
 // budget limits it.
 func (s *Stream) Reader() (io.Reader, error) { return s.open() }
 
-// pipeline is a chain of filters with what must be given back at the end.
+// pipeline is a chain of filters with what is given back at the end.
 type pipeline struct {
-	io.Reader
+	last   io.Reader
 	pool   *flatePool
 	flates []*flateReader
+	err    error
+}
+
+func (p *pipeline) Read(b []byte) (int, error) {
+	if p.err != nil {
+		return 0, p.err
+	}
+	n, err := p.last.Read(b)
+	if err != nil {
+		p.err = err
+		p.close()
+	}
+	return n, err
 }
 
 func (p *pipeline) close() {
@@ -81,6 +94,9 @@ func (p *pipeline) close() {
 		p.pool.put(f)
 	}
 	p.flates = nil
+	if p.err == nil {
+		p.err = io.ErrClosedPipe
+	}
 }
 
 func (s *Stream) open() (*pipeline, error) {
@@ -96,7 +112,7 @@ func (s *Stream) open() (*pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pipeline{Reader: &budgetReader{raw, d}, pool: &d.flates}
+	p := &pipeline{last: &budgetReader{raw, d}, pool: &d.flates}
 	for _, st := range stages {
 		if err := p.push(d, s, st); err != nil {
 			return nil, err
@@ -110,7 +126,7 @@ func (p *pipeline) push(d *Document, s *Stream, st filterStage) error {
 	var r io.Reader
 	switch st.name {
 	case "FlateDecode", "Fl":
-		f := d.flates.get(p.Reader, warn)
+		f := d.flates.get(p.last, warn)
 		p.flates = append(p.flates, f)
 		r = f
 	case "LZWDecode", "LZW":
@@ -118,23 +134,23 @@ func (p *pipeline) push(d *Document, s *Stream, st filterStage) error {
 		if v, ok := st.parms.Get("EarlyChange").(Integer); ok {
 			early = v != 0
 		}
-		r = newLZWReader(p.Reader, early, warn)
+		r = newLZWReader(p.last, early, warn)
 	case "ASCII85Decode", "A85":
-		p.Reader = &budgetReader{newASCII85Reader(p.Reader, warn), d}
+		p.last = &budgetReader{newASCII85Reader(p.last, warn), d}
 		return nil
 	case "ASCIIHexDecode", "AHx":
-		p.Reader = &budgetReader{newASCIIHexReader(p.Reader, warn), d}
+		p.last = &budgetReader{newASCIIHexReader(p.last, warn), d}
 		return nil
 	case "RunLengthDecode", "RL":
-		p.Reader = &budgetReader{newRunLengthReader(p.Reader, warn), d}
+		p.last = &budgetReader{newRunLengthReader(p.last, warn), d}
 		return nil
 	default:
 		return &FilterError{st.name}
 	}
-	p.Reader = &budgetReader{r, d}
-	pred, err := newPredictor(p.Reader, st.parms)
+	p.last = &budgetReader{r, d}
+	pred, err := newPredictor(p.last, st.parms)
 	if pred != nil {
-		p.Reader = pred
+		p.last = pred
 	}
 	return err
 }

@@ -1,13 +1,18 @@
 package pdf
 
-import "iter"
+import (
+	"iter"
+	"slices"
+	"sort"
+	"strings"
+)
 
 // Dict is a dictionary in the order in which the file wrote it. A key that
 // occurs more than once is kept visible through [Dict.Duplicates]: readers
 // disagree on which value counts, which makes it a way to show two documents.
 type Dict struct {
 	entries []dictEntry
-	index   map[Name]int32 // of the last entry with the key; nil for small dictionaries
+	order   []int32 // of entries, by key and then position; nil for small dictionaries
 	start   int64
 	end     int64
 	inFile  bool // positions are offsets in the file, not in an object stream
@@ -20,7 +25,7 @@ type dictEntry struct {
 	start, end int64 // of the value's tokens
 }
 
-// smallDict is the number of entries up to which a linear search beats a map.
+// smallDict is the number of entries up to which a linear search beats a binary one.
 const smallDict = 12
 
 // NewDict makes a dictionary from keys and values in turn, for callers and
@@ -42,12 +47,18 @@ type DictEntry struct {
 func makeDict(entries []dictEntry, start, end int64, inFile bool) *Dict {
 	d := &Dict{entries: entries, start: start, end: end, inFile: inFile}
 	if len(entries) > smallDict {
-		d.index = make(map[Name]int32, len(entries))
-		for i := range entries {
-			if _, ok := d.index[entries[i].key]; ok {
-				d.dup = true
+		d.order = make([]int32, len(entries))
+		for i := range d.order {
+			d.order[i] = int32(i)
+		}
+		slices.SortFunc(d.order, func(a, b int32) int {
+			if c := strings.Compare(string(entries[a].key), string(entries[b].key)); c != 0 {
+				return c
 			}
-			d.index[entries[i].key] = int32(i)
+			return int(a - b)
+		})
+		for i := 1; i < len(d.order); i++ {
+			d.dup = d.dup || entries[d.order[i]].key == entries[d.order[i-1]].key
 		}
 		return d
 	}
@@ -65,9 +76,10 @@ func (d *Dict) find(key Name) int {
 	if d == nil {
 		return -1
 	}
-	if d.index != nil {
-		if i, ok := d.index[key]; ok {
-			return int(i)
+	if d.order != nil {
+		after := sort.Search(len(d.order), func(i int) bool { return d.entries[d.order[i]].key > key })
+		if after > 0 && d.entries[d.order[after-1]].key == key {
+			return int(d.order[after-1])
 		}
 		return -1
 	}

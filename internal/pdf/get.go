@@ -7,6 +7,10 @@ import "errors"
 // entry points at the comment line after "%PDF-1.x" exist.
 const maxHeaderSlack = 256
 
+// objectOverhead is what looking for an object costs beside its bytes, as
+// charged to Limits.Lex.
+const objectOverhead = 128
+
 // Get returns the object as seen at this revision, nil for objects that are
 // free or that no revision up to this one mentions (ISO 32000-2 §7.3.10).
 //
@@ -88,14 +92,18 @@ func objectError(ref Ref, off int64, err error) error {
 // want is zero the header must be that of want. r resolves an indirect /Length;
 // nil where there is no revision yet.
 func (d *Document) parseIndirect(off int64, want Ref, r *Revision) (parsed, error) {
+	if d.lexBudget -= objectOverhead; d.lexBudget < 0 {
+		return parsed{}, &LimitError{"Limits.Lex", 0}
+	}
 	l := d.lexerAt(off, d.src.size)
+	defer l.charge()
 	l.scratch = d.scratch
 	ref, start, err := d.readObjectHeader(l, off)
 	if err != nil {
 		return parsed{}, err
 	}
 	if want != (Ref{}) && ref != want {
-		return parsed{}, &SyntaxError{off, "object " + ref.String() + " stands here", ErrObjectHeader}
+		return parsed{}, &SyntaxError{off, "another object stands here", ErrObjectHeader}
 	}
 	p := &d.parser
 	p.reset(l)

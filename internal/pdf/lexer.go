@@ -52,6 +52,7 @@ type Lexer struct {
 
 	scratch []byte // decoded strings, and words that straddle two pages
 	work    *int64 // bytes that may still be lexed; nil = as many as there are
+	charged int64  // offset up to which work has been charged
 }
 
 // NewLexer returns a lexer over b, for content streams, character maps and
@@ -61,7 +62,20 @@ func NewLexer(b []byte) *Lexer { return &Lexer{buf: b} }
 // lexerAt returns a lexer over the file's bytes off ≤ x < end.
 func (d *Document) lexerAt(off, end int64) *Lexer {
 	end = min(end, d.src.size)
-	return &Lexer{base: off, src: &d.src, end: end, work: &d.lexBudget}
+	return &Lexer{base: off, src: &d.src, end: end, work: &d.lexBudget, charged: off}
+}
+
+// charge takes the bytes lexed since the last call from the budget.
+func (l *Lexer) charge() error {
+	if l.work == nil {
+		return nil
+	}
+	*l.work -= l.Offset() - l.charged
+	l.charged = l.Offset()
+	if *l.work < 0 {
+		return &LimitError{"Limits.Lex", 0}
+	}
+	return nil
 }
 
 // Offset returns the offset of the next byte to be read.
@@ -86,10 +100,8 @@ func (l *Lexer) more() (bool, error) {
 	if rest := l.end - off; int64(len(b)) > rest {
 		b = b[:rest]
 	}
-	if l.work != nil {
-		if *l.work -= int64(len(b)); *l.work < 0 {
-			return false, &LimitError{"Limits.Lex", 0}
-		}
+	if err := l.charge(); err != nil {
+		return false, err
 	}
 	l.buf, l.pos, l.base = b, 0, off
 	return len(b) > 0, nil
@@ -249,6 +261,8 @@ func (l *Lexer) unescapeName(b []byte) []byte {
 
 // seek moves to the offset; it stays in the current stretch if it can.
 func (l *Lexer) seek(off int64) {
+	l.charge() // an overdraft shows at the next call
+	l.charged = off
 	if off >= l.base && off <= l.base+int64(len(l.buf)) {
 		l.pos = int(off - l.base)
 		return

@@ -28,8 +28,17 @@ type parser struct {
 
 func (p *parser) reset(l *Lexer) {
 	p.lex, p.queued, p.ahead, p.depth, p.items = l, 0, nil, 0, 0
+	if cap(p.values) > keptItems {
+		p.values = nil
+	}
+	if cap(p.pairs) > keptItems {
+		p.pairs = nil
+	}
 	p.values, p.pairs = p.values[:0], p.pairs[:0]
 }
+
+// keptItems is up to which size the parser's stacks are kept for the next object.
+const keptItems = 1 << 10
 
 func (p *parser) next() (Token, error) {
 	if p.queued > 0 {

@@ -34,6 +34,8 @@ type SignedData struct {
 	Trailing     int
 	TrailingData bool
 	Warnings     []pki.Warning
+
+	otherFormats bool // members of certificates or crls that are not X.509
 }
 
 // SignerInfo is RFC 5652 §5.3. Either Issuer and Serial or KeyID name the
@@ -189,6 +191,7 @@ func (sd *SignedData) readCertificates(c *asn1x.Cursor) {
 			return
 		}
 		if v.ID != asn1x.Sequence { // attribute certificates and other formats
+			sd.otherFormats = true
 			sd.warn(WarnCertificate, fmt.Sprintf("member %d is of another format (tag %#02x)", n, v.ID))
 			continue
 		}
@@ -213,6 +216,7 @@ func (sd *SignedData) readRevocation(c *asn1x.Cursor) {
 		case asn1x.Sequence:
 			sd.CRLs = append(sd.CRLs, v.Full)
 		case asn1x.ContextC(1):
+			sd.otherFormats = true
 			in := c.Inside(v.Body)
 			format := in.OID("otherRevInfoFormat")
 			info := in.Any("otherRevInfo")
@@ -298,8 +302,8 @@ func (sd *SignedData) checkVersions() {
 			sd.warn(WarnDigestAlgs, fmt.Sprintf("SignerInfo %d: %s", i, si.DigestAlgorithm.OID))
 		}
 	}
-	// Certificates and CRLs of other formats raise the version to 4 or 5.
-	if sd.Version < want {
+	// Certificates and CRLs of other formats raise the version to 3, 4 or 5.
+	if sd.Version < want || sd.Version > want && !sd.otherFormats {
 		sd.warn(WarnVersion, fmt.Sprintf("SignedData: version %d, not %d", sd.Version, want))
 	}
 }

@@ -45,6 +45,9 @@ type Options struct {
 	Register Register
 	// QRKeys check the QR code of certificates of ours.
 	QRKeys qr.KeySet
+	// Kinds are the kinds of accreditation that certificates of ours may be of;
+	// nil: [vidimus.DefaultKinds].
+	Kinds *vidimus.Kinds
 	// Lang is the language of messages: "ru" (default) or "en".
 	Lang string
 	// Streebog adds the GOST R 34.11-2012 digest of the file to the report. It

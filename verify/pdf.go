@@ -47,7 +47,10 @@ func (j *job) pdfSignatures(ctx context.Context) error {
 	}
 	j.evidence.document(doc)
 	j.judge(ctx, p.candidates, p)
-	return ctx.Err()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return p.ownCertificate(ctx)
 }
 
 // collect reads all signatures and says what has to be hashed for them.

@@ -1,0 +1,291 @@
+package verify
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/vidimus/vidimus"
+	"github.com/vidimus/vidimus/internal/pdf"
+	"github.com/vidimus/vidimus/qr"
+)
+
+// recordName is the file name under which a certificate's record is attached.
+const recordName = "certificate.json"
+
+// maxAttachments bounds the attachments looked at; a certificate of ours has one.
+const maxAttachments = 100
+
+// ownCertificate checks a certificate of ours beyond its signature: attached
+// record = QR token = QR code drawn = visible text = row of the register, and
+// the bytes are those that the register knows. Everything is read from the
+// first signed revision: what came later is the signature's affair.
+func (p *pdfJob) ownCertificate(ctx context.Context) error {
+	rev := p.last
+	signed := false
+	for _, c := range p.candidates {
+		if c.br.revision != nil && c.sig.Kind == KindSignature && !c.field.gone {
+			rev, signed = c.br.revision, true
+			break
+		}
+	}
+	data, err := attachedRecord(rev)
+	if data == nil && err == nil || p.doc.Locked() != nil {
+		return nil // not one of ours
+	}
+	if err != nil {
+		p.find(Finding{Code: "ERR-CERT-RECORD", Severity: Error, Got: err.Error(), Source: "vidimus.record/1"})
+		return fatal(err)
+	}
+	rec, err := vidimus.ParseRecord(data)
+	if err != nil {
+		if !bytes.Contains(data, []byte(`"vidimus.record/`)) {
+			return nil // an attachment that merely has the name
+		}
+		p.find(Finding{Code: "ERR-CERT-RECORD", Severity: Error, Got: err.Error(), Source: "vidimus.record/1"})
+		return nil
+	}
+	if !signed {
+		p.find(Finding{Code: "ERR-CERT-UNSIGNED", Severity: Error})
+	}
+	o := &ownCheck{rec: rec, find: p.find, kinds: vidimus.DefaultKinds(), keys: p.opts.QRKeys}
+	if p.opts.Kinds != nil {
+		o.kinds = *p.opts.Kinds
+	}
+	o.token(p.report)
+	o.page(rev, nil, new(qr.Encoder))
+	return p.askRegister(ctx, rec)
+}
+
+// attachedRecord returns the attachment called recordName: nil if there is none
+// (ISO 32000-2 §7.11.4, §14.13).
+func attachedRecord(rev *pdf.Revision) ([]byte, error) {
+	catalog, err := rev.Catalog()
+	if err != nil {
+		return nil, fatal(err)
+	}
+	var specs []pdf.Object
+	if list, err := rev.Array(catalog.Get("AF")); err == nil {
+		specs = append(specs, list...)
+	}
+	if names, err := rev.Dict(catalog.Get("Names")); err == nil && names != nil {
+		if tree, err := rev.Dict(names.Get("EmbeddedFiles")); err == nil && tree != nil {
+			list, _ := rev.Array(tree.Get("Names"))
+			for i := 1; i < len(list); i += 2 {
+				if !slices.Contains(specs, list[i]) {
+					specs = append(specs, list[i])
+				}
+			}
+		}
+	}
+	var found []byte
+	for i, o := range specs {
+		spec, err := rev.Dict(o)
+		if err != nil || spec == nil || i == maxAttachments {
+			continue
+		}
+		name, _ := rev.Str(spec.Get("UF"))
+		if name == "" {
+			name, _ = rev.Str(spec.Get("F"))
+		}
+		if textString(name) != recordName {
+			continue
+		}
+		files, err := rev.Dict(spec.Get("EF"))
+		if err != nil {
+			return nil, err
+		}
+		st, err := rev.Stream(files.Get("F"))
+		if err != nil {
+			return nil, err
+		}
+		if st == nil {
+			return nil, errors.New("the attachment is empty")
+		}
+		if found != nil {
+			return nil, errors.New("two attachments called " + recordName)
+		}
+		const limit = 1 << 20
+		if found, err = st.Decode(limit); err != nil {
+			return nil, err
+		}
+		if found == nil {
+			found = []byte{}
+		}
+	}
+	return found, nil
+}
+
+// ownCheck compares the statements of one certificate with each other.
+type ownCheck struct {
+	rec   *vidimus.Record
+	kinds vidimus.Kinds
+	keys  qr.KeySet
+	find  func(Finding)
+	bad   bool
+}
+
+func (o *ownCheck) fail(f Finding) {
+	f.Severity = Error
+	o.bad = true
+	o.find(f)
+}
+
+// token checks the seal in the QR code's text and that it speaks of the record.
+func (o *ownCheck) token(r *Report) {
+	token, err := qr.Parse(o.rec.URL)
+	if err != nil {
+		o.fail(Finding{Code: "ERR-CERT-QR", Field: "url", Got: err.Error()})
+		return
+	}
+	claims, rec := token.Claims(), o.rec
+	salt, err := rec.SaltBytes()
+	if err != nil {
+		o.fail(Finding{Code: "ERR-CERT-RECORD", Field: "salt", Got: err.Error()})
+		return
+	}
+	disagree := func(field string) { o.fail(Finding{Code: "ERR-CERT-QR-DATA", Field: field}) }
+	if claims.ID != rec.ID {
+		disagree("id")
+	}
+	if kind, ok := o.kinds.Get(rec.Kind); ok && kind.Num != claims.Kind {
+		disagree("kind")
+	}
+	if !claims.Issued.Equal(rec.IssuedAt) {
+		disagree("issuedAt")
+	}
+	if rec.ValidUntil.IsZero() != claims.Expires.IsZero() ||
+		!claims.Expires.IsZero() && !claims.Expires.Equal(rec.ValidUntil.End(vidimus.Moscow())) {
+		disagree("validUntil")
+	}
+	if claims.Visible != vidimus.VisibleDigest(salt, rec.VisibleFields()) {
+		disagree("visible")
+	}
+	if len(o.keys) == 0 {
+		o.find(Finding{Code: "NOTE-CERT-QR-KEYS", Severity: Notice})
+		return
+	}
+	result := token.Verify(o.keys, r.ValidationTime)
+	switch result.Genuine() {
+	case qr.Passed:
+	case qr.Failed:
+		o.fail(Finding{Code: "ERR-CERT-QR", Field: "url", Got: string(result.Reason())})
+	default:
+		r.incomplete = true
+		o.find(Finding{Code: "WARN-CERT-QR-KEY", Severity: Warning, Got: string(result.Reason())})
+	}
+}
+
+// page checks what people see against the record.
+func (o *ownCheck) page(rev *pdf.Revision, cache *scanCache, enc *qr.Encoder) {
+	scan, err := scanPages(rev, cache)
+	if err != nil {
+		o.fail(Finding{Code: "ERR-CERT-PAGE", Got: err.Error()})
+		return
+	}
+	for _, odd := range scan.odd {
+		o.fail(Finding{Code: "ERR-CERT-PAGE", Got: odd})
+		return
+	}
+	code, err := enc.Encode(o.rec.URL)
+	if err == nil {
+		err = scan.draws(code)
+	}
+	if err != nil {
+		o.fail(Finding{Code: "ERR-CERT-QR-DRAWN", Got: err.Error()})
+	}
+	for _, f := range o.rec.VisibleFields() {
+		if f.Value == "" || scan.shows(o.forms(f)...) {
+			continue
+		}
+		o.fail(Finding{Code: "ERR-CERT-TEXT", Field: f.Name, Want: f.Value})
+	}
+}
+
+// forms returns the ways in which the page may write a value: dates in ISO and
+// Russian form, the kind by its title.
+func (o *ownCheck) forms(f vidimus.VisibleField) []string {
+	switch f.Name {
+	case "kind":
+		kind, ok := o.kinds.Get(f.Value)
+		if !ok {
+			return []string{f.Value}
+		}
+		return []string{kind.RU, kind.EN, f.Value}
+	case "decision.date", "validFrom", "validUntil":
+		if d, err := vidimus.ParseDate(f.Value); err == nil {
+			return []string{d.Russian(), d.String()}
+		}
+	}
+	return []string{f.Value}
+}
+
+// askRegister compares the record with the register's row and its digest with
+// those of the file and of its signed revisions.
+func (p *pdfJob) askRegister(ctx context.Context, rec *vidimus.Record) error {
+	if p.opts.Register == nil {
+		p.find(Finding{Code: "NOTE-CERT-REGISTRY", Severity: Notice})
+		return nil
+	}
+	g := &Registry{ID: rec.ID.String(), Number: rec.Number.String()}
+	p.report.Registry = g
+	row, err := p.opts.Register.Registered(ctx, rec.ID)
+	switch {
+	case errors.Is(err, ErrNotRegistered):
+		g.Match = MatchNone
+		p.find(Finding{Code: "ERR-CERT-UNREGISTERED", Severity: Error, Got: g.Number})
+		return nil
+	case err != nil || row == nil:
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		p.find(Finding{Code: "WARN-CERT-REGISTRY", Severity: Warning})
+		return nil
+	}
+	g.Status = vidimus.StatusAt(&row.Certificate, row.Changes, p.report.ValidationTime, p.report.CheckedAt)
+	if field := differs(rec, row); field != "" {
+		g.Match = MatchMismatch
+		p.find(Finding{Code: "ERR-CERT-MISMATCH", Severity: Error, Field: field})
+		return nil
+	}
+	g.Match = MatchData
+	want := hex.EncodeToString(row.DocumentSHA256[:])
+	if p.report.File.SHA256 == want {
+		g.Match = MatchBytes
+	}
+	for _, r := range p.prefixes {
+		if hex.EncodeToString(r.sum) == want {
+			g.Match = MatchBytes
+		}
+	}
+	if g.Match == MatchData {
+		p.find(Finding{Code: "WARN-CERT-BYTES", Severity: Warning, Got: p.report.File.SHA256, Want: want})
+	}
+	if g.Status != vidimus.StatusActive {
+		p.find(Finding{Code: "ERR-CERT-" + strings.ToUpper(string(g.Status)), Severity: Error, Got: g.Number})
+	}
+	return nil
+}
+
+// differs names the first field in which record and row disagree, or "".
+func differs(rec *vidimus.Record, row *vidimus.Registered) string {
+	a, b := rec.VisibleFields(), row.Certificate.VisibleFields()
+	for i := range a {
+		if a[i] != b[i] {
+			return a[i].Name
+		}
+	}
+	salt, err := rec.SaltBytes()
+	switch {
+	case rec.URL != row.URL:
+		return "url"
+	case err != nil || salt != row.Salt:
+		return "salt"
+	case !rec.IssuedAt.Equal(row.Certificate.IssuedAt):
+		return "issuedAt"
+	}
+	return ""
+}

@@ -1,0 +1,118 @@
+package verify
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/vidimus/vidimus/internal/pdf"
+)
+
+// glyphText maps the two-byte glyph codes of a font to text without white space.
+type glyphText struct{ to map[uint16]string }
+
+var errToUnicode = errors.New("ToUnicode is not of the kind that pages of ours have")
+
+// parseToUnicode reads bfchar and bfrange sections with two-byte codes and
+// plain destinations (ISO 32000-2 §9.10.3): what our own pages have. Anything
+// else is errToUnicode.
+func parseToUnicode(cmap []byte) (*glyphText, error) {
+	g := &glyphText{to: map[uint16]string{}}
+	lex := pdf.NewLexer(cmap)
+	var group []string
+	size := 0 // strings in a group of the section: 2 or 3; 0 outside of one
+	for {
+		t, err := lex.Next()
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", errToUnicode, err)
+		}
+		switch {
+		case t.Kind == pdf.EOF:
+			return g, nil
+		case t.Kind == pdf.TokKeyword:
+			switch string(t.Bytes) {
+			case "beginbfchar":
+				size = 2
+			case "beginbfrange":
+				size = 3
+			case "endbfchar", "endbfrange":
+				size = 0
+			}
+			group = group[:0]
+		case size == 0:
+		case t.Kind != pdf.TokString:
+			return nil, errToUnicode
+		default:
+			if group = append(group, string(t.Bytes)); len(group) == size {
+				if err := g.add(group[0], group[size-2], group[size-1]); err != nil {
+					return nil, err
+				}
+				group = group[:0]
+			}
+		}
+	}
+}
+
+// add maps the codes from first to last to texts that count on from to.
+func (g *glyphText) add(first, last, to string) error {
+	n := len(to) - 2
+	if len(first) != 2 || len(last) != 2 || n < 0 || n%2 != 0 {
+		return errToUnicode
+	}
+	from, until, base := unit(first), unit(last), unit(to[n:])
+	for i := uint32(0); from+i <= until; i++ {
+		v := uint16(base + i)
+		g.to[uint16(from+i)] = squeeze(textString(pdf.String("\xfe\xff" + to[:n] + string([]byte{byte(v >> 8), byte(v)}))))
+	}
+	return nil
+}
+
+// unit reads two bytes as a number.
+func unit(s string) uint32 { return uint32(s[0])<<8 | uint32(s[1]) }
+
+func (g *glyphText) append(b *strings.Builder, s pdf.String) error {
+	if len(s)%2 != 0 {
+		return errors.New("text with half a glyph code")
+	}
+	for i := 0; i < len(s); i += 2 {
+		text, ok := g.to[uint16(unit(string(s[i:i+2])))]
+		if !ok {
+			return fmt.Errorf("glyph %#04x has no text", string(s[i:i+2]))
+		}
+		b.WriteString(text)
+	}
+	return nil
+}
+
+// maxCachedFonts bounds the cache: an issuer has a few templates with three or
+// four fonts each.
+const maxCachedFonts = 64
+
+// scanCache keeps what constant parts of many certificates come down to, by the
+// SHA-256 of their bytes as stored. A nil cache keeps nothing.
+type scanCache struct {
+	mu    sync.RWMutex
+	fonts map[[32]byte]*glyphText
+}
+
+func (c *scanCache) font(key [32]byte) *glyphText {
+	if c == nil {
+		return nil
+	}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.fonts[key]
+}
+
+func (c *scanCache) keep(key [32]byte, g *glyphText) {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.fonts == nil || len(c.fonts) >= maxCachedFonts {
+		c.fonts = map[[32]byte]*glyphText{}
+	}
+	c.fonts[key] = g
+}

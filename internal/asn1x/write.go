@@ -55,20 +55,3 @@ func SetOf(id byte, elements ...[]byte) []byte {
 	slices.SortFunc(elements, bytes.Compare)
 	return TLV(id, elements...)
 }
-
-// Sorted reports whether the elements in body are in the order DER requires of
-// a SET OF.
-func Sorted(body []byte) bool {
-	var prev []byte
-	for len(body) > 0 {
-		v, rest, err := Read(body)
-		if err != nil {
-			return false
-		}
-		if prev != nil && bytes.Compare(prev, v.Full) > 0 {
-			return false
-		}
-		prev, body = v.Full, rest
-	}
-	return true
-}

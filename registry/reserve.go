@@ -66,22 +66,14 @@ func (v *reservation) reply() vidimus.Reservation {
 // ID and number also when the data changed, as nothing was published yet; a
 // finished one with other data is [vidimus.ErrKeyReused].
 func (r *Registry) Reserve(ctx context.Context, req vidimus.ReserveRequest) (vidimus.Reservation, error) {
-	if r.signer == nil {
-		return vidimus.Reservation{}, ErrNoLogKey
+	if err := r.checkReserve(&req); err != nil {
+		return vidimus.Reservation{}, err
 	}
-	if req.Key == "" || req.ID.IsZero() || !(vidimus.Number{Series: req.Series, Year: req.Year, Seq: 1}).Valid() || req.At.IsZero() {
-		return vidimus.Reservation{}, fmt.Errorf("registry: reserve: key, ID, series, year and time are required")
-	}
-	// A repeated call is the rule when a batch is resumed: it needs no writing.
-	var v *reservation
-	err := r.store.lookup(ctx, func(q querier) (err error) {
-		v, err = findReservation(q, req.Key)
-		return err
-	})
+	v, err := r.lookupReservation(ctx, &req)
 	if err != nil {
 		return vidimus.Reservation{}, err
 	}
-	if v == nil || (!v.finished && v.request != req.Digest) {
+	if v.mustWrite(&req) {
 		if _, err := r.do(ctx, func(b *batch) (err error) {
 			v, err = reserve(b, &req)
 			return err
@@ -89,7 +81,36 @@ func (r *Registry) Reserve(ctx context.Context, req vidimus.ReserveRequest) (vid
 			return vidimus.Reservation{}, err
 		}
 	}
-	reply := v.reply()
+	return r.answer(ctx, v, &req)
+}
+
+func (r *Registry) checkReserve(req *vidimus.ReserveRequest) error {
+	if r.signer == nil {
+		return ErrNoLogKey
+	}
+	if req.Key == "" || req.ID.IsZero() || !(vidimus.Number{Series: req.Series, Year: req.Year, Seq: 1}).Valid() || req.At.IsZero() {
+		return fmt.Errorf("registry: reserve: key, ID, series, year and time are required")
+	}
+	return nil
+}
+
+// lookupReservation looks before the writer is asked: a repeated call is the
+// rule when a batch is resumed, and needs no writing.
+func (r *Registry) lookupReservation(ctx context.Context, req *vidimus.ReserveRequest) (v *reservation, err error) {
+	err = r.store.lookup(ctx, func(q querier) (err error) {
+		v, err = findReservation(q, req.Key)
+		return err
+	})
+	return v, err
+}
+
+// mustWrite reports whether the reservation is new, or bound to other data.
+func (v *reservation) mustWrite(req *vidimus.ReserveRequest) bool {
+	return v == nil || !v.finished && v.request != req.Digest
+}
+
+func (r *Registry) answer(ctx context.Context, v *reservation, req *vidimus.ReserveRequest) (reply vidimus.Reservation, err error) {
+	reply = v.reply()
 	if !v.finished {
 		return reply, nil
 	}

@@ -1,0 +1,422 @@
+package registry
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vidimus/vidimus"
+)
+
+const testOrigin = "registry.example/log"
+
+func testKey() ed25519.PrivateKey {
+	seed := sha256.Sum256([]byte("damage test"))
+	return ed25519.NewKeyFromSeed(seed[:])
+}
+
+// openTest opens a registry at path with the test's key.
+func openTest(t *testing.T, path string, o Options) *Registry {
+	t.Helper()
+	o.Origin, o.LogKey = testOrigin, testKey()
+	r, err := Open(t.Context(), path, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.Close() })
+	return r
+}
+
+func testID(i int) (id vidimus.ID) {
+	sum := sha256.Sum256(fmt.Appendf(nil, "id %d", i))
+	copy(id[:], sum[:])
+	return id
+}
+
+// issueTest issues certificate i, whose document has size bytes.
+func issueTest(r *Registry, i, size int) (vidimus.Entry, error) {
+	ctx := context.Background()
+	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	key := fmt.Sprintf("key %d", i)
+	res, err := r.Reserve(ctx, vidimus.ReserveRequest{Key: key, ID: testID(i), Series: "VD77", Year: 2026, At: at})
+	if err != nil {
+		return vidimus.Entry{}, err
+	}
+	c := vidimus.Certificate{
+		ID: res.ID, Number: res.Number, Kind: "periodic", Holder: vidimus.Holder{Surname: "Примеров", Name: "Пример", SNILS: "11223344595"},
+		ValidFrom: vidimus.Date{Year: 2026, Month: 11, Day: 21}, IssuedAt: at,
+	}
+	e := vidimus.Entry{Key: key, Certificate: c, Salt: res.Salt, URL: "https://registry.example/c/1", Document: bytes.Repeat([]byte{byte(i + 1)}, size), Actor: "clerk"}
+	_, err = r.Record(ctx, e)
+	return e, err
+}
+
+func mustIssueTest(t *testing.T, r *Registry, i int) vidimus.Entry {
+	t.Helper()
+	e, err := issueTest(r, i, 5000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// raw runs SQL as somebody with access to the file would.
+func raw(t *testing.T, path, sql string, args ...value) {
+	t.Helper()
+	s := &sqliteStore{path: path, busy: time.Second}
+	c, err := s.dial(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.close()
+	if err := c.exec("PRAGMA foreign_keys = off"); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.exec(sql, args...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestEdited edits one place of the database at a time and asks whether lookup
+// and audit notice.
+func TestEdited(t *testing.T) {
+	for _, edit := range []struct {
+		sql    string
+		lookup bool   // an edit of the row alone, to be seen at every lookup
+		code   string // of a problem that the audit must report
+	}{
+		{"UPDATE record SET public = replace(public, 'Примеров', 'Самозванцев')", true, AuditRecord},
+		{"UPDATE record SET private = '{}'", true, AuditRecord},
+		{"UPDATE record SET valid_until = 20990101", true, AuditRecord},
+		{"UPDATE record SET valid_from = 20200101", true, AuditRecord},
+		{"UPDATE record SET salt = randomblob(16)", true, AuditRecord},
+		{"UPDATE record SET nonce = randomblob(32)", true, AuditRecord},
+		{"UPDATE record SET url = 'https://evil.example/'", true, AuditRecord},
+		{"UPDATE record SET request = randomblob(32)", true, AuditRecord},
+		{"UPDATE record SET sha256 = randomblob(32)", true, AuditDocument},
+		{"UPDATE record SET size = size + 1", true, AuditDocument},
+		{"UPDATE record SET digest = randomblob(32)", true, AuditRecord},
+		{"UPDATE record SET changes = '[]' WHERE changes <> '[]'", true, AuditRecord},
+		{"UPDATE record SET seal = randomblob(32)", true, AuditRecord},
+		{"UPDATE record SET leaf = leaf + 1", true, AuditRecord},
+		{"UPDATE record SET recorded = recorded - 1000000", true, AuditRecord},
+		{"UPDATE record SET id = randomblob(10)", true, AuditRecord},
+		{"UPDATE record SET surname = 'другой'", false, AuditRecord},
+		{"DELETE FROM record", false, AuditRecord},
+		{"DELETE FROM document", false, AuditDocument},
+		{"UPDATE document SET tail = randomblob(length(tail))", false, AuditDocument},
+		{"UPDATE reservation SET seq = seq + 10", false, AuditReservation},
+		{"UPDATE reservation SET key = key || '!'", false, AuditReservation},
+		{"UPDATE reservation SET request = randomblob(32)", false, AuditReservation},
+		{"UPDATE reservation SET salt = randomblob(16)", false, AuditReservation},
+		{"UPDATE reservation SET erased = 1, key = key || 'e'; ", false, AuditReservation},
+		{"DELETE FROM journal WHERE action <> 'issue'", false, AuditJournal},
+		{"DELETE FROM journal WHERE action = 'issue'", false, AuditJournal},
+		{"UPDATE journal SET actor = 'nobody'", false, AuditJournal},
+		{"UPDATE journal SET basis = 'nothing'", false, AuditJournal},
+		{"UPDATE journal SET at = at - 1", false, AuditJournal},
+		{"UPDATE journal SET effective = effective + 1 WHERE effective IS NOT NULL", false, AuditJournal},
+		{"UPDATE journal SET basis = '', nonce = NULL", false, AuditJournal},
+		{"UPDATE leaf SET hash = randomblob(32)", false, AuditLeaf},
+		{"UPDATE leaf SET data = replace(data, 'revoke', 'suspend')", false, AuditLeaf},
+		{"UPDATE leaf SET data = 'nonsense'", false, AuditLeaf},
+		{"DELETE FROM leaf WHERE i = 1", false, AuditLeaf},
+		{"UPDATE log SET edge = randomblob(length(edge))", false, AuditEdge},
+		{"UPDATE log SET vkey = 'other'", false, AuditSignature},
+		{"DELETE FROM checkpoint WHERE size = (SELECT max(size) FROM checkpoint)", false, AuditCheckpoint},
+		{"UPDATE checkpoint SET note = replace(note, 'registry', 'registri')", false, AuditSignature},
+		{"UPDATE checkpoint SET size = size + 5", false, AuditCheckpoint},
+	} {
+		t.Run(edit.sql, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "r.db")
+			r := openTest(t, path, Options{})
+			id := mustIssueTest(t, r, 0).Certificate.ID
+			if _, err := r.Change(t.Context(), id, vidimus.Change{
+				Action: vidimus.Revoke, Effective: time.Now(), Reason: "discipline", Actor: "a", Basis: "b",
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if report, err := r.Audit(t.Context(), nil); err != nil || !report.OK() {
+				t.Fatalf("before the edit: %+v %v", report, err)
+			}
+			raw(t, path, edit.sql)
+			_, _, err := r.LookupJSON(t.Context(), id)
+			if edit.lookup && !errors.Is(err, ErrCorrupt) {
+				t.Errorf("LookupJSON: %v, want ErrCorrupt", err)
+			}
+			var corrupt *CorruptError
+			if edit.lookup && errors.As(err, &corrupt) && (corrupt.Table != "record" || corrupt.Record != id.String()) {
+				t.Errorf("the error does not name the record: %v", err)
+			}
+			report, err := r.Audit(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !hasProblem(report, edit.code) {
+				t.Errorf("audit reports %+v, want one with code %q", report.Problems, edit.code)
+			}
+		})
+	}
+}
+
+func hasProblem(report *AuditReport, code string) bool {
+	for _, p := range report.Problems {
+		if p.Code == code {
+			return !report.OK()
+		}
+	}
+	return false
+}
+
+// TestEditedWithDigests plays a forger who knows how digests are made: lookup
+// cannot tell, Get and the audit must.
+func TestEditedWithDigests(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.db")
+	r := openTest(t, path, Options{})
+	id := mustIssueTest(t, r, 0).Certificate.ID
+	var s *stored
+	if err := r.store.read(t.Context(), func(q querier) (err error) { s, err = findStored(q, id); return err }); err != nil {
+		t.Fatal(err)
+	}
+	s.public = strings.ReplaceAll(s.public, "Примеров", "Самозванцев")
+	s.digest = s.computeDigest()
+	s.seal = s.computeSeal()
+	raw(t, path, "UPDATE record SET public = $1, digest = $2, seal = $3, surname = $4", s.public, s.digest[:], s.seal[:], fold("Самозванцев"))
+	if _, err := r.Get(t.Context(), id); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("Get: %v, want ErrCorrupt", err)
+	}
+	report, err := r.Audit(t.Context(), nil)
+	if err != nil || !hasProblem(report, AuditRecord) || report.Problems[0].ID != id.String() {
+		t.Errorf("audit: %+v %v", report, err)
+	}
+}
+
+// TestFlippedBits flips one bit at a time all over the file. Whatever is then
+// returned must be what was written, or an error; and the audit must notice each
+// one that lies in use.
+func TestFlippedBits(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.db")
+	r := openTest(t, path, Options{})
+	var want []vidimus.Entry
+	for i := range 8 {
+		want = append(want, mustIssueTest(t, r, i))
+	}
+	var bodies [][]byte
+	for _, e := range want {
+		body, _, err := r.LookupJSON(t.Context(), e.Certificate.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bodies = append(bodies, body)
+	}
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	clean, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	noticed, tries := 0, 0
+	for at := 50; at < len(clean); at += len(clean) / 300 {
+		tries++
+		file := bytes.Clone(clean)
+		file[at] ^= 1 << (at % 8)
+		bad := filepath.Join(t.TempDir(), "bad.db")
+		if err := os.WriteFile(bad, file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if damagedBut(t, bad, at, want, bodies) {
+			noticed++
+		}
+	}
+	t.Logf("%d of %d flipped bits noticed; the rest lies in pages that hold nothing", noticed, tries)
+	if noticed < tries/4 {
+		t.Errorf("only %d of %d flipped bits noticed", noticed, tries)
+	}
+}
+
+// damagedBut reports whether the damage was noticed. It fails the test when
+// something else than what was written is returned without error.
+func damagedBut(t *testing.T, path string, at int, want []vidimus.Entry, bodies [][]byte) bool {
+	r, err := Open(t.Context(), path, Options{LogPublicKey: testKey().Public().(ed25519.PublicKey)})
+	if err != nil {
+		return true
+	}
+	defer r.Close()
+	seen := false
+	for i, e := range want {
+		body, _, err := r.LookupJSON(t.Context(), e.Certificate.ID)
+		if err != nil {
+			seen = true
+		} else if !bytes.Equal(body, bodies[i]) {
+			t.Errorf("bit at %d: lookup gives %s", at, body)
+		}
+		doc, err := r.Document(t.Context(), e.Certificate.ID)
+		if err != nil {
+			seen = true
+		} else if !bytes.Equal(doc, e.Document) {
+			t.Errorf("bit at %d: document differs", at)
+		}
+	}
+	report, err := r.Audit(t.Context(), nil)
+	ok := err == nil && report.OK()
+	if seen && ok {
+		t.Errorf("bit at %d: lookup noticed it, the audit did not", at)
+	}
+	return !ok
+}
+
+// TestFull lets the database grow no further: calls fail with ErrFull and leave
+// no trace, and go on once there is room.
+func TestFull(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.db")
+	r := openTest(t, path, Options{})
+	mustIssueTest(t, r, 0)
+	w := r.store.(*sqliteStore).w
+	pages, err := first(w, "PRAGMA page_count")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := first(w, fmt.Sprintf("PRAGMA max_page_count = %d", pages.int(0)+40)); err != nil {
+		t.Fatal(err)
+	}
+	failed := -1
+	for i := 1; i < 100 && failed < 0; i++ {
+		if _, err := issueTest(r, i, 20000); errors.Is(err, ErrFull) {
+			failed = i
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if failed < 2 {
+		t.Fatalf("first failure at %d", failed)
+	}
+	if _, err := r.Get(t.Context(), testID(failed)); !errors.Is(err, ErrNotFound) {
+		t.Errorf("the certificate that did not fit: %v", err)
+	}
+	if _, err := r.Get(t.Context(), testID(failed-1)); err != nil {
+		t.Errorf("the one before: %v", err)
+	}
+	if _, err := first(w, "PRAGMA max_page_count = 1000000"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := issueTest(r, failed, 20000); err != nil {
+		t.Errorf("once there is room: %v", err)
+	}
+	mustAudit(t, r)
+}
+
+func mustAudit(t *testing.T, r *Registry) *AuditReport {
+	t.Helper()
+	report, err := r.Audit(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !report.OK() {
+		t.Errorf("audit: %+v", report.Problems)
+	}
+	return report
+}
+
+func TestLocked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.db")
+	r := openTest(t, path, Options{BusyTimeout: 50 * time.Millisecond})
+	id := mustIssueTest(t, r, 0).Certificate.ID
+	other := openTest(t, path, Options{})
+	held, release := make(chan bool), make(chan bool)
+	done := make(chan error)
+	go func() {
+		done <- other.store.write(context.Background(), func(transaction) error {
+			close(held)
+			<-release
+			return nil
+		})
+	}()
+	<-held
+	if _, err := issueTest(r, 1, 100); !errors.Is(err, ErrBusy) {
+		t.Errorf("while another process writes: %v, want ErrBusy", err)
+	}
+	if _, err := r.Get(t.Context(), id); err != nil {
+		t.Errorf("reading while another process writes: %v", err)
+	}
+	close(release)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	mustIssueTest(t, r, 1)
+	if report := mustAudit(t, r); report.Records != 2 {
+		t.Errorf("%d records", report.Records)
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	dir := t.TempDir()
+	good := filepath.Join(dir, "good.db")
+	r := openTest(t, good, Options{})
+	mustIssueTest(t, r, 0)
+	copyTo := func(name string) string {
+		path := filepath.Join(dir, name)
+		if err := r.Backup(t.Context(), path); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	newer := copyTo("newer.db")
+	raw(t, newer, "PRAGMA user_version = 99")
+	foreign := copyTo("foreign.db")
+	raw(t, foreign, "PRAGMA application_id = 1")
+	text, empty := filepath.Join(dir, "text.db"), filepath.Join(dir, "empty.db")
+	for path, content := range map[string]string{text: strings.Repeat("this is no database ", 500), empty: ""} {
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sum := sha256.Sum256([]byte("another key"))
+	otherKey := ed25519.NewKeyFromSeed(sum[:])
+	for _, tt := range []struct {
+		name, path string
+		o          Options
+		want       error
+	}{
+		{"newer schema", newer, Options{LogKey: testKey()}, ErrSchema},
+		{"foreign database", foreign, Options{LogKey: testKey()}, ErrSchema},
+		{"no database", text, Options{LogKey: testKey()}, ErrCorrupt},
+		{"empty file without key", empty, Options{}, ErrSchema},
+		{"missing file", filepath.Join(dir, "missing.db"), Options{}, fs.ErrNotExist},
+		{"missing file without origin", filepath.Join(dir, "missing.db"), Options{LogKey: testKey()}, fs.ErrNotExist},
+		{"another origin", good, Options{Origin: "other.example/log"}, ErrOrigin},
+		{"another key", good, Options{LogKey: otherKey}, ErrLogKey},
+		{"another public key", good, Options{LogPublicKey: otherKey.Public().(ed25519.PublicKey)}, ErrLogKey},
+	} {
+		got, err := Open(t.Context(), tt.path, tt.o)
+		if !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, err, tt.want)
+		}
+		if got != nil {
+			got.Close()
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "missing.db")); err == nil {
+		t.Error("a refused Open made a file")
+	}
+	reader, err := Open(t.Context(), good, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	if _, err := reader.Get(t.Context(), testID(0)); err != nil {
+		t.Errorf("reading without a key: %v", err)
+	}
+	if _, err := issueTest(reader, 1, 100); !errors.Is(err, ErrNoLogKey) {
+		t.Errorf("writing without a key: %v", err)
+	}
+}

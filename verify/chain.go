@@ -31,6 +31,9 @@ func (j *job) validate(ctx context.Context, leaf *pki.Certificate, at time.Time,
 	if r, ok := j.paths[key]; ok {
 		return r
 	}
+	if r, ok := j.chain(key.leaf, at); ok && !proven {
+		return r
+	}
 	o := j.pathOptions()
 	o.At = at
 	// EN 319 102-1 leaves key usages to a policy; both bits are in use for documents.
@@ -47,6 +50,9 @@ func (j *job) validate(ctx context.Context, leaf *pki.Certificate, at time.Time,
 		}
 	}
 	j.paths[key] = r
+	if !proven {
+		j.keepChain(key.leaf, at, r)
+	}
 	return r
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/vidimus/vidimus"
 	"github.com/vidimus/vidimus/internal/pki"
 	"github.com/vidimus/vidimus/internal/text"
 )
@@ -27,26 +28,21 @@ func Bytes(ctx context.Context, name string, data []byte, opts Options) (*Report
 // error, or what r returned. Whatever is wrong with the file itself is in the
 // report.
 func File(ctx context.Context, name string, r io.ReaderAt, size int64, opts Options) (*Report, error) {
-	return newJob(&opts).run(ctx, name, r, size)
+	return newShared(opts.Kinds).job(&opts).run(ctx, name, r, size)
 }
 
 // job is one run of File.
 type job struct {
+	*shared
 	opts     *Options
 	profile  *profile
 	report   *Report
 	src      *source
 	cat      *text.Catalogue
-	suites   *pki.Suites
-	policy   pki.Policy
 	evidence *evidence
 	paths    map[pathKey]pki.PathResult
-	prefixes []*rangeHash // of signed revisions
-}
-
-func newJob(opts *Options) *job {
-	return &job{opts: opts, suites: pki.DefaultSuites(), policy: pki.DefaultPolicy(),
-		evidence: newEvidence(), paths: map[pathKey]pki.PathResult{}}
+	prefixes []*rangeHash    // of signed revisions
+	record   *vidimus.Record // of a certificate of ours
 }
 
 func (j *job) run(ctx context.Context, name string, r io.ReaderAt, size int64) (*Report, error) {

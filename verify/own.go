@@ -51,12 +51,10 @@ func (p *pdfJob) ownCertificate(ctx context.Context) error {
 	if !signed {
 		p.find(Finding{Code: "ERR-CERT-UNSIGNED", Severity: Error})
 	}
-	o := &ownCheck{rec: rec, find: p.find, kinds: vidimus.DefaultKinds(), keys: p.opts.QRKeys}
-	if p.opts.Kinds != nil {
-		o.kinds = *p.opts.Kinds
-	}
+	p.record = rec
+	o := &ownCheck{rec: rec, find: p.find, kinds: p.kinds(), keys: p.opts.QRKeys}
 	o.token(p.report)
-	o.page(rev, nil, new(qr.Encoder))
+	o.page(rev, &p.scan, &p.encoder)
 	return p.askRegister(ctx, rec)
 }
 
@@ -125,12 +123,10 @@ type ownCheck struct {
 	kinds vidimus.Kinds
 	keys  qr.KeySet
 	find  func(Finding)
-	bad   bool
 }
 
 func (o *ownCheck) fail(f Finding) {
 	f.Severity = Error
-	o.bad = true
 	o.find(f)
 }
 
@@ -226,7 +222,10 @@ func (o *ownCheck) forms(f vidimus.VisibleField) []string {
 // askRegister compares the record with the register's row and its digest with
 // those of the file and of its signed revisions.
 func (p *pdfJob) askRegister(ctx context.Context, rec *vidimus.Record) error {
-	if p.opts.Register == nil {
+	switch {
+	case p.keep:
+		return nil // a product is not registered yet
+	case p.opts.Register == nil:
 		p.find(Finding{Code: "NOTE-CERT-REGISTRY", Severity: Notice})
 		return nil
 	}

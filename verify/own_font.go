@@ -90,25 +90,19 @@ func (g *glyphText) append(b *strings.Builder, s pdf.String) error {
 const maxCachedFonts = 64
 
 // scanCache keeps what constant parts of many certificates come down to, by the
-// SHA-256 of their bytes as stored. A nil cache keeps nothing.
+// SHA-256 of their bytes as stored. The zero value is empty.
 type scanCache struct {
 	mu    sync.RWMutex
 	fonts map[[32]byte]*glyphText
 }
 
 func (c *scanCache) font(key [32]byte) *glyphText {
-	if c == nil {
-		return nil
-	}
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return c.fonts[key]
 }
 
 func (c *scanCache) keep(key [32]byte, g *glyphText) {
-	if c == nil {
-		return
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.fonts == nil || len(c.fonts) >= maxCachedFonts {

@@ -1,0 +1,84 @@
+package verify
+
+import (
+	"sync"
+	"time"
+
+	"github.com/vidimus/vidimus"
+	"github.com/vidimus/vidimus/internal/pki"
+	"github.com/vidimus/vidimus/qr"
+)
+
+// shared is what jobs of one verifier have in common. It is safe for concurrent
+// use.
+type shared struct {
+	suites  *pki.Suites
+	policy  pki.Policy
+	kinds   func() vidimus.Kinds
+	encoder qr.Encoder
+	keep    bool // between jobs
+	scan    scanCache
+
+	mu     sync.Mutex
+	chains map[[32]byte]keptChain
+}
+
+// keptChain is a chain that was valid for a while.
+type keptChain struct {
+	path  pki.PathResult
+	since time.Time
+}
+
+const (
+	// chainLife is how long a verified chain is good for without being verified
+	// again; its certificates' own terms are held against the clock each time.
+	chainLife = 10 * time.Minute
+	// maxChains bounds the chains kept: an issuer has a handful of signers.
+	maxChains = 100
+)
+
+func newShared(kinds *vidimus.Kinds) *shared {
+	return &shared{suites: pki.DefaultSuites(), policy: pki.DefaultPolicy(), chains: map[[32]byte]keptChain{},
+		kinds: sync.OnceValue(func() vidimus.Kinds {
+			if kinds != nil {
+				return *kinds
+			}
+			return vidimus.DefaultKinds()
+		})}
+}
+
+func (s *shared) job(opts *Options) *job {
+	return &job{shared: s, opts: opts, evidence: newEvidence(), paths: map[pathKey]pki.PathResult{}}
+}
+
+// chain returns a chain verified a short while before at for the same question.
+func (s *shared) chain(leaf [32]byte, at time.Time) (pki.PathResult, bool) {
+	if !s.keep {
+		return pki.PathResult{}, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k, ok := s.chains[leaf]
+	if !ok || at.Before(k.since) || at.Sub(k.since) > chainLife {
+		return pki.PathResult{}, false
+	}
+	for _, c := range k.path.Path {
+		if at.Before(c.NotBefore) || at.After(c.NotAfter) {
+			return pki.PathResult{}, false
+		}
+	}
+	return k.path, true
+}
+
+// keepChain remembers a chain that is good; a bad one is looked at anew.
+func (s *shared) keepChain(leaf [32]byte, at time.Time, r pki.PathResult) {
+	if !s.keep || !r.Valid() {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.chains) >= maxChains {
+		clear(s.chains)
+	}
+	s.chains[leaf] = keptChain{r, at}
+}

@@ -14,8 +14,8 @@ const module = "github.com/vidimus/vidimus"
 var may = map[string]string{
 	".":                      "",
 	"qr":                     ".",
-	"verify":                 ". qr internal/pdf internal/asn1x internal/cms internal/pki internal/gost/* internal/text",
-	"signer":                 ". qr internal/pdf internal/pdf/* internal/asn1x internal/cms internal/pki internal/gost/* internal/text",
+	"verify":                 ". qr internal/pdf internal/asn1x internal/cms internal/pki internal/pki/* internal/gost/* internal/text",
+	"signer":                 ". qr internal/pdf internal/pdf/* internal/asn1x internal/cms internal/pki internal/pki/* internal/gost/* internal/text",
 	"registry":               ". internal/text",
 	"registry/registrytest":  ". registry internal/text",
 	"internal/text":          "",
@@ -26,6 +26,10 @@ var may = map[string]string{
 	"internal/asn1x":         "",
 	"internal/cms":           "internal/asn1x internal/pki internal/gost/*",
 	"internal/pki":           "internal/asn1x internal/gost/*",
+	"internal/pki/tsp":       "internal/asn1x internal/cms internal/pki internal/gost/*",
+	"internal/pki/pkitest":   "internal/asn1x internal/cms internal/pki internal/pki/* internal/gost/*",
+	"internal/pdf/diff":      "internal/pdf",
+	"internal/gost/gosttest": "internal/gost/* internal/oracle",
 	"internal/gost/streebog": "",
 	"internal/gost/gost3410": "internal/gost/*",
 	"internal/gost/gost94":   "internal/gost/*",
@@ -42,7 +46,7 @@ var only = map[string]string{
 	"github.com/spf13/cobra":       "cmd/vidimus",
 	"github.com/digitorus/pdfsign": "",
 	"github.com/skip2/go-qrcode":   "",
-	"testing":                      "internal/oracle registry/registrytest",
+	"testing":                      "internal/oracle registry/registrytest internal/pki/pkitest internal/gost/gosttest",
 }
 
 func TestImportDirections(t *testing.T) {

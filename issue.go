@@ -2,9 +2,6 @@ package vidimus
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -186,10 +183,6 @@ func (e *StepError) Error() string {
 // Unwrap returns the cause.
 func (e *StepError) Unwrap() error { return e.Err }
 
-// maxKey bounds an idempotency key: a UUID, a file name with a row number, or a
-// hash in hexadecimal all fit.
-const maxKey = 200
-
 // Issue issues the certificate c under an idempotency key chosen by the caller:
 // calling again with the same key and data returns the same certificate, with
 // Repeated set. c must have no ID, number or time of issue; an absent ValidUntil
@@ -199,47 +192,26 @@ const maxKey = 200
 // [*StepError]. When only publishing failed, the issued certificate is returned
 // together with the error.
 func (is *Issuer) Issue(ctx context.Context, key string, c Certificate) (*Issued, error) {
-	if key == "" || len(key) > maxKey || !cleanText(key) {
-		return nil, fmt.Errorf("%w: %q (want 1 to %d bytes of clean text)", ErrKey, clip(key), maxKey)
-	}
-	if !c.ID.IsZero() || c.Number != (Number{}) || !c.IssuedAt.IsZero() {
-		return nil, ErrNotBlank
-	}
-	step := "validate"
-	fail := func(err error) (*Issued, error) { return nil, &StepError{Step: step, Key: key, Err: err} }
+	return is.Reserve(ctx, []Request{{Key: key, Certificate: c}})[0].Finish(ctx)
+}
 
-	kind, err := is.check(&c)
-	if err != nil {
-		return fail(err)
+// Finish takes a reserved certificate through all further steps. It is called
+// once; its errors are those of [Issuer.Issue].
+func (p *Pending) Finish(ctx context.Context) (*Issued, error) {
+	if p.err != nil {
+		return nil, p.err
 	}
-	if p, ok := is.Renderer.(Prechecker); ok {
-		if err := p.Precheck(&c, kind); err != nil {
-			return fail(err)
-		}
-	}
-	digest, err := requestDigest(&c)
-	if err != nil {
-		return fail(err)
-	}
-
-	step = "reserve"
-	req := ReserveRequest{Key: key, Digest: digest, Series: is.Series, At: is.now()}
-	req.Year = req.At.In(Moscow()).Year()
-	if err := is.draw(&req); err != nil {
-		return fail(err)
-	}
-	res, err := is.Registry.Reserve(ctx, req)
-	if err != nil {
-		return fail(err)
-	}
+	is, res := p.issuer, &p.reservation
 	if res.Finished != nil {
 		res.Finished.Repeated = true
-		return is.publish(ctx, key, res.Finished)
+		return is.publish(ctx, p.key, res.Finished)
 	}
+	c := p.certificate
 	c.ID, c.Number, c.IssuedAt = res.ID, res.Number, res.At.UTC().Truncate(time.Second)
+	step := "seal"
+	fail := func(err error) (*Issued, error) { return nil, &StepError{Step: step, Key: p.key, Err: err} }
 
-	step = "seal"
-	url, err := is.Sealer.SealCertificate(&c, kind, VisibleDigest(res.Salt, c.VisibleFields()))
+	url, err := is.Sealer.SealCertificate(&c, p.kind, VisibleDigest(res.Salt, c.VisibleFields()))
 	if err != nil {
 		return fail(err)
 	}
@@ -249,7 +221,7 @@ func (is *Issuer) Issue(ctx context.Context, key string, c Certificate) (*Issued
 		return fail(err)
 	}
 	step = "render"
-	draft, err := is.Renderer.Render(ctx, &c, kind, url, record)
+	draft, err := is.Renderer.Render(ctx, &c, p.kind, url, record)
 	if err != nil {
 		return fail(err)
 	}
@@ -270,29 +242,19 @@ func (is *Issuer) Issue(ctx context.Context, key string, c Certificate) (*Issued
 	}
 	step = "record"
 	receipt, err := is.Registry.Record(ctx, Entry{
-		Key: key, Digest: digest, Certificate: c, Salt: res.Salt, URL: url,
+		Key: p.key, Digest: p.request.Digest, Certificate: c, Salt: res.Salt, URL: url,
 		Document: doc, PrefixLen: draft.PrefixLen, PrefixSum: draft.PrefixSum, Actor: is.Actor,
 	})
 	if err != nil {
+		// Another call with this key may have been faster, or this one committed
+		// without learning of it: then the certificate exists.
+		if again, err := is.Registry.Reserve(ctx, p.request); err == nil && again.Finished != nil {
+			again.Finished.Repeated = true
+			return is.publish(ctx, p.key, again.Finished)
+		}
 		return fail(err)
 	}
-	return is.publish(ctx, key, &Issued{Certificate: c, URL: url, Document: doc, Receipt: receipt})
-}
-
-func (is *Issuer) check(c *Certificate) (Kind, error) {
-	if !ValidSeries(is.Series) {
-		return Kind{}, fmt.Errorf("series %q: want 1 to %d of A-Z and 0-9", is.Series, maxSeries)
-	}
-	kinds := is.Kinds
-	if kinds == nil {
-		k := DefaultKinds()
-		kinds = &k
-	}
-	kind, _ := kinds.Get(c.Kind)
-	if c.ValidUntil.IsZero() {
-		c.ValidUntil = kind.Until(c.ValidFrom)
-	}
-	return kind, Validate(c, *kinds)
+	return is.publish(ctx, p.key, &Issued{Certificate: c, URL: url, Document: doc, Receipt: receipt})
 }
 
 // publish runs after the point of no return: its failure must not hide that the
@@ -305,35 +267,4 @@ func (is *Issuer) publish(ctx context.Context, key string, issued *Issued) (*Iss
 		return issued, &StepError{Step: "publish", Key: key, Err: err}
 	}
 	return issued, nil
-}
-
-func (is *Issuer) now() time.Time {
-	if is.Now != nil {
-		return is.Now().UTC()
-	}
-	return time.Now().UTC()
-}
-
-func (is *Issuer) draw(req *ReserveRequest) error {
-	r := is.Rand
-	if r == nil {
-		r = rand.Reader
-	}
-	var err error
-	if req.ID, err = NewID(r); err != nil {
-		return err
-	}
-	if _, err := io.ReadFull(r, req.Salt[:]); err != nil {
-		return fmt.Errorf("vidimus: draw a salt: %w", err)
-	}
-	return nil
-}
-
-// requestDigest tells a repeated request from another one under the same key.
-func requestDigest(c *Certificate) ([32]byte, error) {
-	b, err := json.Marshal(c)
-	if err != nil {
-		return [32]byte{}, fmt.Errorf("vidimus: encode request: %w", err)
-	}
-	return sha256.Sum256(b), nil
 }

@@ -174,6 +174,22 @@ func TestIssueRefuses(t *testing.T) {
 	}
 }
 
+// Two calls under one key at the same time: one is recorded, both get it.
+func TestIssueRace(t *testing.T) {
+	o := newOffice()
+	is := o.issuer()
+	pending := is.Reserve(t.Context(), []Request{{"k", sample()}, {"k", sample()}, {"", sample()}})
+	first, err1 := pending[0].Finish(t.Context())
+	o.failAt = "record" // what a registry says to the second document
+	second, err2 := pending[1].Finish(t.Context())
+	if err1 != nil || err2 != nil || first.Repeated || !second.Repeated || first.Certificate.ID != second.Certificate.ID {
+		t.Errorf("%v %v, %v %v", first, err1, second, err2)
+	}
+	if _, err := pending[2].Finish(t.Context()); !errors.Is(err, ErrKey) {
+		t.Error(err)
+	}
+}
+
 func TestIssueDefaultsTerm(t *testing.T) {
 	c := sample()
 	c.ValidUntil = Date{}

@@ -69,6 +69,8 @@ type audit struct {
 
 	size    int64 // that the log claims
 	edge    []byte
+	last    int64                     // time of its last leaf, as the log claims
+	at      int64                     // the same, as read from the leaf
 	tree    tree                      // recomputed
 	nodes   int64                     // complete subtrees so far
 	points  []point                   // checkpoints not reached yet, one page of them

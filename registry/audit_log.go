@@ -16,7 +16,7 @@ type point struct {
 }
 
 const (
-	sqlLogRow = "SELECT size, edge, vkey FROM log"
+	sqlLogRow = "SELECT size, edge, vkey, last FROM log"
 	sqlPoints = "SELECT size, note FROM checkpoint WHERE size > $1 ORDER BY size LIMIT 1000"
 	sqlNode   = "SELECT hash FROM node WHERE level = $1 AND i = $2"
 	sqlLinked = "SELECT DISTINCT id FROM journal WHERE action <> 'issue'"
@@ -30,7 +30,7 @@ func (a *audit) readLog(ctx context.Context) error {
 	if found == nil {
 		return &CorruptError{Table: "log", Detail: "is empty"}
 	}
-	a.size, a.edge = found.int(0), found.blob(1)
+	a.size, a.edge, a.last = found.int(0), found.blob(1), found.int(3)
 	if vkey := found.text(2); vkey != a.r.vkey {
 		if err := a.problem(AuditSignature, "log", vidimus.ID{}, -1, "verifier key was changed to %q", vkey); err != nil {
 			return err
@@ -116,6 +116,7 @@ func (a *audit) leaf(i int64, stored tlog.Hash, data []byte) error {
 	if err := a.checkpointsAt(a.tree.size); err != nil || l == nil {
 		return err
 	}
+	a.at = micros(l.At)
 	if err := a.chain(i, hash, l); err != nil {
 		return err
 	}
@@ -168,6 +169,11 @@ func (a *audit) chain(i int64, hash tlog.Hash, l *Leaf) error {
 func (a *audit) logEnd() error {
 	if a.tree.size+a.missing != a.size {
 		if err := a.problem(AuditLeaf, "leaf", vidimus.ID{}, a.tree.size, "the log has %d leaves, %d are there", a.size, a.tree.size); err != nil {
+			return err
+		}
+	}
+	if a.last != a.at {
+		if err := a.problem(AuditEdge, "log", vidimus.ID{}, a.size-1, "time of the last leaf does not match it"); err != nil {
 			return err
 		}
 	}

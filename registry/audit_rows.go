@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	sqlReservationOf = "SELECT key, request, series, year, seq, salt FROM reservation WHERE n = $1"
+	sqlReservationOf = "SELECT key, request, series, year, seq, salt, at FROM reservation WHERE n = $1"
 	sqlFolded        = "SELECT surname, name FROM record WHERE n = $1"
 	sqlPrefixes      = "SELECT sum, bytes FROM prefix"
 	sqlNumbers       = "SELECT series, year, count(*), max(seq) FROM reservation GROUP BY series, year"
@@ -185,8 +185,8 @@ func (a *audit) reservation(i int64, l *Leaf, s *stored) error {
 	}
 	number := vidimus.Number{Series: r.text(2), Year: int(r.int(3)), Seq: r.int(4)}
 	binding := requestBinding(r.text(0), r.hash(1))
-	if number != rec.Certificate.Number || !bytes.Equal(r.blob(5), s.salt) || !bytes.Equal(binding[:], s.request) {
-		return a.problem(AuditReservation, "reservation", l.ID, i, "number, salt, key or request digest differ from the record")
+	if number != rec.Certificate.Number || r.int(6) != micros(rec.Certificate.IssuedAt) || !bytes.Equal(r.blob(5), s.salt) || !bytes.Equal(binding[:], s.request) {
+		return a.problem(AuditReservation, "reservation", l.ID, i, "number, time, salt, key or request digest differ from the record")
 	}
 	return nil
 }

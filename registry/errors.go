@@ -6,11 +6,13 @@ import (
 )
 
 var (
-	ErrNotFound    = errors.New("registry: no such certificate")
-	ErrErased      = errors.New("registry: certificate was erased")
-	ErrNoLogKey    = errors.New("registry: writing needs a log key")
-	ErrLogKey      = errors.New("registry: log key does not fit the log")
-	ErrOrigin      = errors.New("registry: origin does not fit the log")
+	ErrNotFound = errors.New("registry: no such certificate")
+	ErrErased   = errors.New("registry: certificate was erased")
+	ErrNoLogKey = errors.New("registry: writing needs a log key")
+	ErrLogKey   = errors.New("registry: log key does not fit the log")
+	ErrOrigin   = errors.New("registry: origin does not fit the log")
+	// ErrNotReserved is returned by Record when key, ID, number, salt and time of
+	// issue are not those of one reservation.
 	ErrNotReserved = errors.New("registry: key, ID and number were not reserved together")
 	// ErrOtherDocument is returned by Record when the key was finished meanwhile
 	// with other bytes. Reserving again returns the finished certificate.

@@ -111,6 +111,8 @@ func (p *prepared) write(b *batch) (vidimus.Receipt, error) {
 		return vidimus.Receipt{}, err
 	case v == nil || v.id != s.id || v.number != e.Certificate.Number || v.salt != e.Salt:
 		return vidimus.Receipt{}, fmt.Errorf("%w: %q", ErrNotReserved, e.Key)
+	case micros(e.Certificate.IssuedAt) != v.at:
+		return vidimus.Receipt{}, fmt.Errorf("%w: %q: time of issue is not that of the reservation", ErrNotReserved, e.Key)
 	case v.request != e.Digest:
 		return vidimus.Receipt{}, fmt.Errorf("%w: %q", vidimus.ErrKeyReused, e.Key)
 	case v.finished && v.sha256 != s.sha256:

@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/vidimus/vidimus"
 )
@@ -61,7 +62,8 @@ func (v *reservation) reply() vidimus.Reservation {
 	return vidimus.Reservation{ID: v.id, Number: v.number, Salt: v.salt, At: fromMicros(v.at)}
 }
 
-// Reserve implements [vidimus.Registrar]. Numbers are given in sequence per
+// Reserve implements [vidimus.Registrar]. Its time is kept in whole seconds, as
+// the certificate will have it. Numbers are given in sequence per
 // series and year, without gaps. A key that is known but not finished keeps its
 // ID and number also when the data changed, as nothing was published yet; a
 // finished one with other data is [vidimus.ErrKeyReused].
@@ -144,7 +146,7 @@ func reserve(b *batch, req *vidimus.ReserveRequest) (*reservation, error) {
 		return nil, err
 	}
 	v = &reservation{
-		request: req.Digest, id: req.ID, salt: req.Salt, at: micros(req.At),
+		request: req.Digest, id: req.ID, salt: req.Salt, at: micros(req.At.Truncate(time.Second)),
 		number: vidimus.Number{Series: req.Series, Year: req.Year, Seq: 1},
 	}
 	if last != nil {

@@ -62,8 +62,16 @@ func (b *builder) table(more string) *builder {
 		b.WriteString("0 1\n0000000000 65535 f \n")
 	}
 	size := 0
-	for _, n := range b.nums() {
-		fmt.Fprintf(b, "%d 1\n%010d 00000 n \n", n, b.offs[n])
+	nums := b.nums()
+	for i, n := range nums {
+		if i == 0 || nums[i-1] != n-1 {
+			run := i + 1
+			for run < len(nums) && nums[run] == nums[run-1]+1 {
+				run++
+			}
+			fmt.Fprintf(b, "%d %d\n", n, run-i)
+		}
+		fmt.Fprintf(b, "%010d 00000 n \n", b.offs[n])
 		size = max(size, n+1)
 	}
 	prev := ""
@@ -100,8 +108,14 @@ func (b *builder) xrefStream(num int, more string, rows ...row) *builder {
 	slices.SortFunc(rows, func(a, b row) int { return a.num - b.num })
 	var data, index bytes.Buffer
 	size := 0
-	for _, r := range rows {
-		fmt.Fprintf(&index, "%d 1 ", r.num)
+	for i, r := range rows {
+		if i == 0 || rows[i-1].num != r.num-1 {
+			run := i + 1
+			for run < len(rows) && rows[run].num == rows[run-1].num+1 {
+				run++
+			}
+			fmt.Fprintf(&index, "%d %d ", r.num, run-i)
+		}
 		data.Write([]byte{r.typ, byte(r.field2 >> 16), byte(r.field2 >> 8), byte(r.field2), r.generation})
 		size = max(size, r.num+1)
 	}

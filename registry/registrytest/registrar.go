@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/vidimus/vidimus"
 )
@@ -163,6 +164,7 @@ func recordNeedsItsReservation(t *testing.T, r vidimus.Registrar) {
 		"another ID":     func(e *vidimus.Entry) { e.Certificate.ID = Request(2).ID },
 		"another number": func(e *vidimus.Entry) { e.Certificate.Number.Seq++ },
 		"another salt":   func(e *vidimus.Entry) { e.Salt[0] ^= 1 },
+		"another time":   func(e *vidimus.Entry) { e.Certificate.IssuedAt = e.Certificate.IssuedAt.Add(time.Second) },
 		"no document":    func(e *vidimus.Entry) { e.Document, e.PrefixLen = nil, 0 },
 		"wrong prefix":   func(e *vidimus.Entry) { e.PrefixSum[0] ^= 1 },
 		"long prefix":    func(e *vidimus.Entry) { e.PrefixLen = len(e.Document) + 1 },

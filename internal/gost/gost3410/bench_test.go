@@ -149,3 +149,16 @@ func benchKey(b *testing.B, key *PrivateKey) string {
 	}
 	return file
 }
+
+func BenchmarkInverse(b *testing.B) {
+	for _, c := range []*Curve{&curveCryptoProA, &curveTC26512A} {
+		x := words{}
+		x.setLE(testDigest(c))
+		x = c.params.q.toMont(&x)
+		b.Run(c.Name(), func(b *testing.B) {
+			for b.Loop() {
+				x = c.params.q.inverse(&x)
+			}
+		})
+	}
+}

@@ -160,10 +160,17 @@ func TestModuli(t *testing.T) {
 			if got, want := fromWords(z), new(big.Int).Sub(ref.q, y); got.Cmp(want) != 0 {
 				t.Fatalf("−%x = %x, want %x", y, got, want)
 			}
-			my := q.toMont(&wy)
-			inv := q.inverse(&my)
-			if got, want := fromWords(q.fromMont(&inv)), new(big.Int).ModInverse(y, ref.q); got.Cmp(want) != 0 {
-				t.Fatalf("%x⁻¹ = %x, want %x", y, got, want)
+		}
+		one := big.NewInt(1)
+		values := []*big.Int{one, big.NewInt(2), new(big.Int).Sub(ref.q, one), new(big.Int).Rsh(ref.q, 1)}
+		for i := range 2000 {
+			v := randomBelow(random, ref.q)
+			values = append(values, v.Rsh(v, uint(i)%uint(v.BitLen())))
+		}
+		for _, v := range values {
+			w := toWords(v)
+			if got, want := fromWords(q.inverse(&w)), new(big.Int).ModInverse(v, ref.q); got.Cmp(want) != 0 {
+				t.Fatalf("%x⁻¹ = %x, want %x", v, got, want)
 			}
 		}
 	})

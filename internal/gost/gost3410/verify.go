@@ -20,7 +20,9 @@ func (k *PublicKey) Verify(digest, signature []byte) error {
 		return ErrSignature
 	}
 	e := p.q.digestNumber(digest)
-	v := p.q.inverse(&e)
+	v := p.q.fromMont(&e)
+	v = p.q.inverse(&v)
+	v = p.q.toMont(&v)
 	// z1 = s·v, z2 = −r·v.
 	var z1, z2 words
 	p.q.mul(&z1, &s, &v)

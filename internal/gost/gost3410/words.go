@@ -109,24 +109,3 @@ func (m *modulus) neg(z, x *words) {
 		z[i], b = bits.Sub64(m.m[i], x[i], b)
 	}
 }
-
-// inverse returns x⁻¹ = x^(q−2), both in Montgomery form; the steps depend on q alone.
-func (m *modulus) inverse(x *words) words {
-	var pow [16]words
-	pow[0] = m.toMont(&words{1})
-	for i := 1; i < len(pow); i++ {
-		m.mul(&pow[i], &pow[i-1], x)
-	}
-	e := m.m
-	e[0] -= 2
-	r := pow[0]
-	for i := 16*m.n - 1; i >= 0; i-- {
-		for range 4 {
-			m.mul(&r, &r, &r)
-		}
-		if d := e[i/16] >> (i % 16 * 4) & 15; d != 0 {
-			m.mul(&r, &r, &pow[d])
-		}
-	}
-	return r
-}

@@ -92,11 +92,7 @@ func (d *Demands) read(rev *pdf.Revision, sig, field *pdf.Dict) error {
 		}
 		switch method {
 		case "DocMDP":
-			// Table 257: without /P the permission is 2.
-			d.permit(2)
-			if params.Has("P") {
-				err = d.permission(rev, params)
-			}
+			err = d.permission(rev, params)
 		case "FieldMDP":
 			err = d.lock(rev, params)
 		}
@@ -116,22 +112,23 @@ func (d *Demands) read(rev *pdf.Revision, sig, field *pdf.Dict) error {
 	return d.lock(rev, lock)
 }
 
+// permission takes the stricter of /P and what was demanded so far. Table 257:
+// without /P it is 2.
 func (d *Demands) permission(rev *pdf.Revision, dict *pdf.Dict) error {
-	p, err := rev.Int(dict.Get("P"))
-	if err != nil {
-		return err
+	p := int64(2)
+	if dict.Has("P") {
+		var err error
+		if p, err = rev.Int(dict.Get("P")); err != nil {
+			return err
+		}
 	}
 	if p < 1 || p > 3 {
 		return fmt.Errorf("diff: DocMDP permission %d", p)
 	}
-	d.DocMDP = int(p)
-	return nil
-}
-
-func (d *Demands) permit(p int) {
-	if d.DocMDP == 0 || p < d.DocMDP {
-		d.DocMDP = p
+	if d.DocMDP == 0 || int(p) < d.DocMDP {
+		d.DocMDP = int(p)
 	}
+	return nil
 }
 
 func (d *Demands) lock(rev *pdf.Revision, dict *pdf.Dict) error {

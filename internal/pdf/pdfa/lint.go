@@ -94,20 +94,20 @@ func (d *Doc) lintOutput(out *Output) error {
 func (f *file) run(constant bool) error {
 	found := f.broken
 	if len(found) == 0 {
+		var r *rule
+		bad := func(format string, args ...any) {
+			if len(found) < maxViolations {
+				found = append(found, Violation{r.code, r.clause, fmt.Sprintf(format, args...)})
+			}
+		}
 		for _, table := range [...][]rule{
 			fileRules, catalogRules, metadataRules, contentRules, structureRules,
 			fontRules, attachmentRules, signatureRules,
 		} {
 			for i := range table {
-				r := &table[i]
-				if r.constant && !constant {
-					continue
+				if r = &table[i]; !r.constant || constant {
+					r.check(f, bad)
 				}
-				r.check(f, func(format string, args ...any) {
-					if len(found) < maxViolations {
-						found = append(found, Violation{r.code, r.clause, fmt.Sprintf(format, args...)})
-					}
-				})
 			}
 		}
 	}

@@ -65,9 +65,10 @@ var catalogRules = []rule{
 	// seen; this writer makes none at all (§6.5.1, §6.5.2).
 	{code: "action", clause: "ISO 19005-3 §6.5", check: func(f *file, bad func(string, ...any)) {
 		for num := range f.objs {
+			if f.constant(num) || f.tree.index[num] != 0 {
+				continue // structure elements have no actions
+			}
 			o := &f.objs[num]
-			// The only dictionaries where an action could hang are small; the
-			// structure elements have none of the names.
 			for _, key := range [...]string{"/AA", "/OpenAction", "/JavaScript", "/JS", "/Launch"} {
 				if bytes.Contains(o.dict, []byte(key)) && hasName(o.dict, key) {
 					bad("object %d has %s", num, key)

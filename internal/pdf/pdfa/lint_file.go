@@ -23,6 +23,27 @@ type file struct {
 	base                *Base  // set when its prefix was checked before
 	scan                contentFacts
 	tree                structureFacts
+	fields              []formField
+	attached            []attached
+}
+
+// formField is a form field, merged with its widget.
+type formField struct {
+	ref  int
+	dict value
+	sig  value // signature dictionary, or nil
+}
+
+// attached is a file specification in the name tree.
+type attached struct {
+	ref  int
+	spec value
+	file object
+}
+
+// constant reports whether an object lies in a prefix that was checked before.
+func (f *file) constant(num int) bool {
+	return f.base != nil && num >= objPrefix && num < f.base.next
 }
 
 type object struct {
@@ -78,6 +99,27 @@ func (f *file) read(data []byte, base *Base) {
 		return
 	}
 	f.tree.read(f)
+	f.readForm()
+	f.readAttached()
+}
+
+func (f *file) readForm() {
+	f.fields = f.fields[:0]
+	f.catalog.get("/AcroForm").get("/Fields").items(func(v value) {
+		dict := f.deref(v)
+		f.fields = append(f.fields, formField{v.ref(), dict, f.deref(dict.get("/V"))})
+	})
+}
+
+func (f *file) readAttached() {
+	f.attached = f.attached[:0]
+	i := 0
+	f.catalog.get("/Names").get("/EmbeddedFiles").get("/Names").items(func(v value) {
+		if i++; i%2 == 0 {
+			spec := f.deref(v)
+			f.attached = append(f.attached, attached{v.ref(), spec, f.object(spec.get("/EF").get("/F"))})
+		}
+	})
 }
 
 func (f *file) readTable(t []byte) {
@@ -95,7 +137,7 @@ func (f *file) readTable(t []byte) {
 			f.objs = append(f.objs, object{})
 			continue
 		}
-		if f.base != nil && num >= objPrefix && num < f.base.next {
+		if f.constant(num) {
 			f.objs = append(f.objs, f.base.objs[num-objPrefix])
 			continue
 		}
@@ -271,7 +313,7 @@ var fileRules = []rule{
 	{code: "stream-dict", clause: "ISO 19005-3 §6.1.7", check: func(f *file, bad func(string, ...any)) {
 		for num := range f.objs {
 			o := &f.objs[num]
-			if o.stream == nil {
+			if o.stream == nil || f.constant(num) {
 				continue
 			}
 			o.dict.entries(func(k, v value) {

@@ -138,13 +138,23 @@ func (v value) next(i int) int {
 }
 
 // get returns the value of a key, or nil.
-func (v value) get(key string) (found value) {
-	v.entries(func(k, val value) {
-		if found == nil && string(k) == key {
-			found = val
+func (v value) get(key string) value {
+	if len(v) < 4 || v[0] != '<' || v[1] != '<' {
+		return nil
+	}
+	for i := skipSpace(v, 2); i < len(v) && v[i] == '/'; i = skipSpace(v, i) {
+		end := skip(v, i, 0)
+		found := string(v[i:end]) == key
+		i = skipSpace(v, end)
+		if end = v.next(i); end < 0 {
+			return nil
 		}
-	})
-	return found
+		if found {
+			return v[i:end]
+		}
+		i = end
+	}
+	return nil
 }
 
 // items calls visit for each element of an array.

@@ -40,15 +40,6 @@ func appendRef(b []byte, num int) []byte {
 	return append(appendInt(b, num), " 0 R"...)
 }
 
-// appendLiteral writes bytes as a literal string (ISO 32000-2 §7.3.4.2).
-func appendLiteral(b, s []byte) []byte {
-	b = append(b, '(')
-	for _, c := range s {
-		b = appendEscaped(b, c)
-	}
-	return append(b, ')')
-}
-
 // appendEscaped escapes what a literal string cannot hold as it is; a bare CR
 // would be read as LF.
 func appendEscaped(b []byte, c byte) []byte {

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/vidimus/vidimus/internal/office"
+	"github.com/vidimus/vidimus/verify"
+)
+
+// verifyFlags are the flags of the verify command.
+type verifyFlags struct {
+	signature, revocation, at, password, profile string
+	trust, crls, ocsps                           []string
+}
+
+func (a *app) verifyCommand() *cobra.Command {
+	f := &verifyFlags{}
+	cmd := &cobra.Command{
+		Use:   "verify FILE",
+		Short: "Say what a signed file is worth",
+		Long: `Checks the signatures of a file, and for a certificate of this office also its QR
+code, its attached record, its text and its entry in the registry.
+
+With --trust only those certificates are anchors. Without it they are those of the
+office, or, where there is none, of the system. Nothing is fetched: give lists of
+revoked certificates with --crl and OCSP answers with --ocsp, or say
+--revocation=none, and the report will say that revocation was not asked.
+
+Exit status: 0 passed, 1 failed, 3 indeterminate, 4 could not check, 2 wrong usage.`,
+		Args: exactly(1, "one file"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opt, done, err := a.verifyOptions(cmd, f)
+			if err != nil {
+				return err
+			}
+			defer done()
+			file, err := os.Open(args[0])
+			if err != nil {
+				return err
+			}
+			defer file.Close()
+			info, err := file.Stat()
+			if err != nil {
+				return err
+			}
+			if !info.Mode().IsRegular() {
+				return fmt.Errorf("%s is not a regular file", args[0])
+			}
+			report, err := verify.File(cmd.Context(), filepath.Base(args[0]), file, info.Size(), opt)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				err = a.printJSON(cmd, report)
+			} else {
+				err = report.WriteText(cmd.OutOrStdout(), a.lang)
+			}
+			if err != nil {
+				return err
+			}
+			if code := report.ExitCode(); code != exitOK {
+				return exitStatus(code)
+			}
+			return nil
+		},
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&f.signature, "signature", "", "detached signature in `FILE`")
+	fl.StringArrayVar(&f.trust, "trust", nil, "trust only the certificates in `PEM` (repeatable)")
+	fl.StringArrayVar(&f.crls, "crl", nil, "list of revoked certificates in `FILE` (repeatable)")
+	fl.StringArrayVar(&f.ocsps, "ocsp", nil, "OCSP answer in `FILE` (repeatable)")
+	fl.StringVar(&f.revocation, "revocation", "", "\"none\": do not ask whether certificates were revoked")
+	fl.StringVar(&f.at, "at", "", "judge for this RFC 3339 `TIME` (default now)")
+	fl.StringVar(&f.password, "password", "", "`PASSWORD` of an encrypted file")
+	fl.StringVar(&f.profile, "profile", "", "`NAME` of a set of document checks to apply as well")
+	_ = cmd.RegisterFlagCompletionFunc("revocation", cobra.FixedCompletions([]string{"none"}, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func (a *app) verifyOptions(cmd *cobra.Command, f *verifyFlags) (opt verify.Options, done func(), err error) {
+	done = func() {}
+	switch f.revocation {
+	case "", "none":
+	default:
+		return opt, done, usagef("--revocation=%s: only none is known", f.revocation)
+	}
+	var at time.Time
+	if f.at != "" {
+		if at, err = time.Parse(time.RFC3339, f.at); err != nil {
+			return opt, done, usagef("--at %q: want RFC 3339, such as 2026-11-22T12:00:00+03:00", f.at)
+		}
+	}
+	o, err := a.open(cmd, office.Reading)
+	switch {
+	case err == nil:
+		opt, done = o.VerifyOptions(), func() { o.Close() }
+	case !errors.Is(err, office.ErrNoOffice) || cmd.Flags().Changed("dir"):
+		return opt, done, err
+	}
+	opt.At, opt.Password, opt.Profile, opt.Lang = at, f.password, f.profile, a.lang
+	opt.RevocationNoneUnsafe = f.revocation == "none"
+	if err := f.readEvidence(&opt); err != nil {
+		done()
+		return opt, func() {}, err
+	}
+	return opt, done, nil
+}
+
+func (f *verifyFlags) readEvidence(opt *verify.Options) error {
+	anchors, err := readFiles(f.trust)
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(anchors) > 0:
+		opt.Trust, err = verify.NewTrust(anchors...)
+	case opt.Trust == nil:
+		opt.Trust, err = verify.SystemTrust()
+	}
+	if err != nil {
+		return err
+	}
+	crls, err1 := readFiles(f.crls)
+	ocsps, err2 := readFiles(f.ocsps)
+	opt.CRLs, opt.OCSPs = append(opt.CRLs, crls...), append(opt.OCSPs, ocsps...)
+	var err3 error
+	if f.signature != "" {
+		opt.Signature, err3 = readEvidenceFile(f.signature)
+	}
+	return errors.Join(err1, err2, err3)
+}
+
+func readFiles(names []string) ([][]byte, error) {
+	var all [][]byte
+	for _, name := range names {
+		data, err := readEvidenceFile(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, data)
+	}
+	return all, nil
+}
+
+// maxEvidence bounds certificates, lists and signatures given on the command
+// line; the largest lists in use have some tens of megabytes.
+const maxEvidence = 64 << 20
+
+func readEvidenceFile(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxEvidence+1))
+	if err == nil && len(data) > maxEvidence {
+		err = fmt.Errorf("%s: more than %d bytes", name, maxEvidence)
+	}
+	return data, err
+}

@@ -1,0 +1,161 @@
+package httpapi
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/vidimus/vidimus/verify"
+)
+
+// errNoFile is a request without the file it is about.
+var errNoFile = errors.New("httpapi: no file in the request")
+
+// errBusy says that all verification slots are taken.
+var errBusy = errors.New("httpapi: too many verifications")
+
+// verify answers POST /v1/verify: the file as the body, or as the part "file" of
+// a form. The answer is the report of package verify; a bad file is a report.
+func (s *Server) verify(w http.ResponseWriter, r *http.Request) {
+	report, err := s.verifyUpload(w, r)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case err == nil:
+		s.json(w, r, report)
+	case errors.As(err, &tooLarge):
+		s.problem(w, r, http.StatusRequestEntityTooLarge, codeTooLarge, "at most "+megabytes(s.opts.MaxUpload)+" MB")
+	case errors.Is(err, errNoFile):
+		s.problem(w, r, http.StatusBadRequest, codeBadRequest, `send the file as the body, or as the part "file" of a form`)
+	case errors.Is(err, errBusy):
+		s.problem(w, r, http.StatusServiceUnavailable, codeBusy, "too many files are being checked")
+	default:
+		s.failure(w, r, err)
+	}
+}
+
+func (s *Server) verifyUpload(w http.ResponseWriter, r *http.Request) (*verify.Report, error) {
+	if s.opts.Verifier == nil {
+		return nil, errBusy
+	}
+	select { // before the body is read: a waiting client holds no memory of ours
+	case s.slots <- struct{}{}:
+		defer func() { <-s.slots }()
+	default:
+		return nil, errBusy
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, s.opts.MaxUpload+formOverhead)
+	name, data, err := uploaded(r, s.opts.MaxUpload)
+	if err != nil {
+		return nil, err
+	}
+	return s.opts.Verifier.Verify(r.Context(), name, bytes.NewReader(data), int64(len(data)), string(pageLang(r)))
+}
+
+// formOverhead is what a form adds to its file: boundaries and headers of parts.
+const formOverhead = 16 << 10
+
+// maxParts bounds the parts of a form that are skipped in search of the file.
+const maxParts = 20
+
+func uploaded(r *http.Request, limit int64) (name string, data []byte, err error) {
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "multipart/form-data" {
+		data, err = readLimited(r.Body, limit)
+		if err == nil && len(data) == 0 {
+			err = errNoFile
+		}
+		return "", data, err
+	}
+	form, err := r.MultipartReader()
+	if err != nil {
+		return "", nil, errNoFile
+	}
+	for range maxParts {
+		part, err := form.NextPart()
+		if err != nil {
+			if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+				return "", nil, err
+			}
+			return "", nil, errNoFile
+		}
+		if part.FormName() == "file" {
+			data, err := readLimited(part, limit)
+			if err == nil && len(data) == 0 && part.FileName() == "" {
+				err = errNoFile
+			}
+			return fileName(part.FileName()), data, err
+		}
+	}
+	return "", nil, errNoFile
+}
+
+func readLimited(r io.Reader, limit int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = &http.MaxBytesError{Limit: limit}
+	}
+	if err == io.ErrUnexpectedEOF {
+		err = errNoFile
+	}
+	return data, err
+}
+
+// fileName drops what a browser may send of the visitor's folders.
+func fileName(s string) string {
+	if i := strings.LastIndexAny(s, `/\`); i >= 0 {
+		s = s[i+1:]
+	}
+	return strings.ToValidUTF8(s, "")
+}
+
+// homeUpload checks a file for a person and shows a page.
+func (s *Server) homeUpload(w http.ResponseWriter, r *http.Request) {
+	v := s.newView(r)
+	report, err := s.verifyUpload(w, r)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		s.conclude(v, "unknown", "page.file.large")
+		v.Verdict.Why = []string{s.text.Say(v.Lang, "page.home.private", "limit", megabytes(s.opts.MaxUpload))}
+		s.render(w, r, http.StatusRequestEntityTooLarge, v)
+	case errors.Is(err, errNoFile):
+		s.conclude(v, "unknown", "page.file.none")
+		s.render(w, r, http.StatusBadRequest, v)
+	case errors.Is(err, errBusy):
+		s.conclude(v, "unknown", "page.unavailable", "page.busy.why")
+		s.render(w, r, http.StatusServiceUnavailable, v)
+	case err != nil:
+		s.unavailable(w, r, v, err)
+	default:
+		s.showReport(v, report)
+		s.render(w, r, http.StatusOK, v)
+	}
+}
+
+func (s *Server) showReport(v *view, report *verify.Report) {
+	verdict := report.Verdict()
+	tone := map[verify.Verdict]string{verify.Passed: "good", verify.Failed: "bad"}[verdict]
+	if tone == "" {
+		tone = "unknown"
+	}
+	s.conclude(v, tone, "page.file."+string(verdict))
+	for _, f := range report.Findings {
+		v.Verdict.Why = append(v.Verdict.Why, strings.TrimSpace(f.Message+" "+f.Hint))
+	}
+	add := func(key, value, link string) {
+		if value != "" {
+			v.Fields = append(v.Fields, field{Label: s.text.Say(v.Lang, key), Value: value, Link: link})
+		}
+	}
+	add("page.file.name", report.File.Name, "")
+	if g := report.Registry; g != nil {
+		add("page.file.registry", g.Number+": "+s.text.Say(v.Lang, "status."+string(g.Status)), "/lookup?lang="+string(v.Lang)+"&number="+g.ID)
+	}
+	for i := range report.Signatures {
+		sig := &report.Signatures[i]
+		indication, sub := sig.Indication()
+		add("page.file.signature", strings.Trim(sig.Signer.Subject+" · "+string(indication)+" "+string(sub), " ·"), "")
+	}
+}

@@ -1,0 +1,111 @@
+package office
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/user"
+
+	"github.com/vidimus/vidimus"
+	"github.com/vidimus/vidimus/qr"
+	"github.com/vidimus/vidimus/registry"
+	"github.com/vidimus/vidimus/signer"
+)
+
+// ErrQRKey is returned when the QR key is not in the published key set: codes
+// signed with it would be called forged.
+var ErrQRKey = errors.New("office: the QR key is not an active key of the published set")
+
+// wire makes the issuer from the office's keys.
+func (o *Office) wire(opt Options) error {
+	c := o.Config
+	data, err := readSmall(o.path(c.SignerKey))
+	if err != nil {
+		return err
+	}
+	if o.identity, err = signer.LoadIdentity(signer.IdentityOptions{Password: opt.Password, Now: opt.Now}, data); err != nil {
+		return fmt.Errorf("office: %s: %w", c.SignerKey, err)
+	}
+	if err := o.identity.CheckAt(o.now()); err != nil {
+		return fmt.Errorf("office: %s: %w", c.SignerKey, err)
+	}
+	page, err := o.page()
+	if err != nil {
+		return err
+	}
+	sealer, err := o.sealer()
+	if err != nil {
+		return err
+	}
+	files, err := o.folder()
+	if err != nil {
+		return err
+	}
+	actor := "vidimus"
+	if u, err := user.Current(); err == nil {
+		actor = u.Username
+	}
+	o.issuer = &vidimus.Issuer{
+		Series: c.Series, Registry: o.Registry, Sealer: sealer, Renderer: page, Linter: nil, // the page lints what it renders
+		Signer: o.identity, Verifier: product{o.VerifyOptions()}, Publisher: files,
+		Actor: actor, Kinds: &o.Kinds, Now: o.now,
+	}
+	return nil
+}
+
+func (o *Office) page() (*signer.Page, error) {
+	tmpl := signer.DefaultTemplate()
+	if name := o.Config.Template; name != "" {
+		f, err := os.Open(o.path(name))
+		if err != nil {
+			return nil, fmt.Errorf("office: template: %w", err)
+		}
+		defer f.Close()
+		if tmpl, err = signer.LoadTemplate(f); err != nil {
+			return nil, fmt.Errorf("office: %s: %w", name, err)
+		}
+	}
+	cert := o.identity.Certificate()
+	return signer.NewPage(tmpl, signer.PageOptions{
+		Lang: o.Config.Language, Signer: signer.SignerInfoOf(cert), HoleSize: o.identity.HoleSize(),
+		Development: o.Config.Development || signer.IsDevelopment(cert),
+	})
+}
+
+func (o *Office) sealer() (*qr.Signer, error) {
+	key, err := readKey(o.path(o.Config.QRKey))
+	if err != nil {
+		return nil, err
+	}
+	s, err := qr.NewSigner(o.Config.Host, key)
+	if err != nil {
+		return nil, fmt.Errorf("office: %s: %w", o.Config.QRKey, err)
+	}
+	for _, k := range o.QRKeys {
+		if k.ID == s.Key().ID && k.Status == qr.KeyActive {
+			return s, nil
+		}
+	}
+	return nil, fmt.Errorf("%w (%s, %s)", ErrQRKey, o.Config.QRKey, o.Config.QRKeys)
+}
+
+// Issuer returns the issuer of an office opened for [Issuing], else nil.
+func (o *Office) Issuer() *vidimus.Issuer { return o.issuer }
+
+// Identity returns the signing identity of an office opened for [Issuing].
+func (o *Office) Identity() *signer.Identity { return o.identity }
+
+func (o *Office) folder() (folder, error) {
+	f := folder{dir: o.path(o.Config.Documents)}
+	if err := os.MkdirAll(f.dir, 0o755); err != nil {
+		return f, fmt.Errorf("office: %w", err)
+	}
+	return f, nil
+}
+
+// DocumentPath returns the file that a certificate's document is put into.
+func (o *Office) DocumentPath(n vidimus.Number) string {
+	return folder{dir: o.path(o.Config.Documents)}.path(n)
+}
+
+var _ vidimus.Registrar = (*registry.Registry)(nil)

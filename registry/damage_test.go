@@ -229,7 +229,7 @@ func TestFlippedBits(t *testing.T) {
 	}
 	rows := dump(t, path)
 	noticed, tries := 0, 0
-	for at := 50; at < len(clean); at += len(clean) / 300 {
+	for at := 50; at < len(clean); at += len(clean) / 120 {
 		tries++
 		file := bytes.Clone(clean)
 		file[at] ^= 1 << (at % 8)

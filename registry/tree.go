@@ -50,10 +50,6 @@ func (t *tree) root() tlog.Hash {
 	return h
 }
 
-func (t *tree) clone() tree {
-	return tree{size: t.size, edge: append([]tlog.Hash(nil), t.edge...)}
-}
-
 func (t *tree) marshal() []byte {
 	b := make([]byte, 0, len(t.edge)*tlog.HashSize)
 	for _, h := range t.edge {

@@ -47,7 +47,6 @@ var (
 	oidExtInvalidityDate    = asn1x.MustOID("2.5.29.24")
 	oidExtDeltaCRL          = asn1x.MustOID("2.5.29.27")
 	oidExtIDP               = asn1x.MustOID("2.5.29.28")
-	oidExtCertificateIssuer = asn1x.MustOID("2.5.29.29")
 	oidExtNameConstraints   = asn1x.MustOID("2.5.29.30")
 	oidExtCRLDP             = asn1x.MustOID("2.5.29.31")
 	oidExtPolicies          = asn1x.MustOID("2.5.29.32")

@@ -177,7 +177,12 @@ func (o *ownCheck) token(r *Report) {
 
 // page checks what people see against the record.
 func (o *ownCheck) page(rev *pdf.Revision, cache *scanCache, enc *qr.Encoder) {
-	scan, err := scanPages(rev, cache)
+	code, err := enc.Encode(o.rec.URL)
+	if err != nil {
+		o.fail(Finding{Code: "ERR-CERT-QR", Field: "url", Got: err.Error()})
+		return
+	}
+	scan, err := scanPages(rev, cache, code)
 	if err != nil {
 		o.fail(Finding{Code: "ERR-CERT-PAGE", Got: err.Error()})
 		return
@@ -186,11 +191,7 @@ func (o *ownCheck) page(rev *pdf.Revision, cache *scanCache, enc *qr.Encoder) {
 		o.fail(Finding{Code: "ERR-CERT-PAGE", Got: odd})
 		return
 	}
-	code, err := enc.Encode(o.rec.URL)
-	if err == nil {
-		err = scan.draws(code)
-	}
-	if err != nil {
+	if err := scan.draws(code); err != nil {
 		o.fail(Finding{Code: "ERR-CERT-QR-DRAWN", Got: err.Error()})
 	}
 	for _, f := range o.rec.VisibleFields() {

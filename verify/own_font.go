@@ -4,13 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/vidimus/vidimus/internal/pdf"
 )
 
 // glyphText maps the two-byte glyph codes of a font to text without white space.
-type glyphText struct{ to map[uint16]string }
+type glyphText struct {
+	key [32]byte // SHA-256 of the stream it comes from
+	to  map[uint16]string
+}
 
 var errToUnicode = errors.New("ToUnicode is not of the kind that pages of ours have")
 
@@ -76,37 +78,11 @@ func (g *glyphText) append(b *strings.Builder, s pdf.String) error {
 		return errors.New("text with half a glyph code")
 	}
 	for i := 0; i < len(s); i += 2 {
-		text, ok := g.to[uint16(unit(string(s[i:i+2])))]
+		text, ok := g.to[uint16(s[i])<<8|uint16(s[i+1])]
 		if !ok {
 			return fmt.Errorf("glyph %#04x has no text", string(s[i:i+2]))
 		}
 		b.WriteString(text)
 	}
 	return nil
-}
-
-// maxCachedFonts bounds the cache: an issuer has a few templates with three or
-// four fonts each.
-const maxCachedFonts = 64
-
-// scanCache keeps what constant parts of many certificates come down to, by the
-// SHA-256 of their bytes as stored. The zero value is empty.
-type scanCache struct {
-	mu    sync.RWMutex
-	fonts map[[32]byte]*glyphText
-}
-
-func (c *scanCache) font(key [32]byte) *glyphText {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return c.fonts[key]
-}
-
-func (c *scanCache) keep(key [32]byte, g *glyphText) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.fonts == nil || len(c.fonts) >= maxCachedFonts {
-		c.fonts = map[[32]byte]*glyphText{}
-	}
-	c.fonts[key] = g
 }

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -30,19 +31,23 @@ const (
 type pageScan struct {
 	text  strings.Builder
 	codes [][]rectangle
+	drawn int      // how often the expected QR code was drawn
 	odd   []string // what a page of ours never has
 
 	rev   *pdf.Revision
 	cache *scanCache
+	code  []byte // the expected QR code as operators, without its place
 	forms int
 }
 
 // rectangle is one of "x y w h re" in whole modules.
 type rectangle struct{ x, y, w, h int }
 
-// scanPages reads all pages of a revision.
-func scanPages(rev *pdf.Revision, cache *scanCache) (*pageScan, error) {
+// scanPages reads all pages of a revision, looking for the given QR code.
+func scanPages(rev *pdf.Revision, cache *scanCache, code *qr.Code) (*pageScan, error) {
 	s := &pageScan{rev: rev, cache: cache}
+	s.code = code.AppendPDFPath(make([]byte, 0, 16<<10), 0, 0, 1)
+	s.code = s.code[bytes.IndexByte(s.code, '\n')+1:] // after "q … cm"
 	pages, err := rev.Pages()
 	if err != nil {
 		return nil, err
@@ -51,150 +56,97 @@ func scanPages(rev *pdf.Revision, cache *scanCache) (*pageScan, error) {
 		return nil, fmt.Errorf("%d pages", len(pages))
 	}
 	for i := range pages {
-		content, err := s.content(pages[i].Dict.Get("Contents"))
-		if err != nil {
-			return nil, err
-		}
 		resources, err := rev.Dict(pages[i].Resources)
 		if err != nil {
 			return nil, err
 		}
-		if err := s.scan(content, resources, 0); err != nil {
+		if err := s.contents(pages[i].Dict.Get("Contents"), resources); err != nil {
 			return nil, err
 		}
 	}
 	return s, nil
 }
 
-// content joins the streams of /Contents with white space between.
-func (s *pageScan) content(o pdf.Object) ([]byte, error) {
+// contents scans the streams of /Contents one by one: a page of ours has whole
+// operators in each, and leaves the graphics state as it found it.
+func (s *pageScan) contents(o pdf.Object, resources *pdf.Dict) error {
 	v, err := s.rev.Resolve(o)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	list, ok := v.(pdf.Array)
 	if !ok {
 		list = pdf.Array{v}
 	}
-	var all []byte
 	for _, item := range list {
 		st, err := s.rev.Stream(item)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if st == nil {
 			continue
 		}
-		b, err := st.Decode(maxContent)
-		if err != nil {
-			return nil, err
-		}
-		if len(all) == 0 && len(list) == 1 {
-			return b, nil
-		}
-		all = append(append(all, b...), '\n')
-		if len(all) > maxContent {
-			return nil, errors.New("page content is too long")
-		}
-	}
-	return all, nil
-}
-
-// scanState is the part of the graphics state that is followed.
-type scanState struct {
-	font *glyphText
-	mode int64 // text rendering mode
-}
-
-func (s *pageScan) scan(content []byte, resources *pdf.Dict, depth int) error {
-	var st scanState
-	var stack []scanState
-	var path []rectangle
-	whole := true // path consists of whole rectangles only
-	c := pdf.NewContent(content)
-	for {
-		op, ok, err := c.Next()
-		if err != nil {
+		if err := s.stream(st, resources); err != nil {
 			return err
 		}
-		if !ok {
-			return nil
-		}
-		switch op.Operator {
-		case "q":
-			if len(stack) < maxForms {
-				stack = append(stack, st)
-			}
-		case "Q":
-			if n := len(stack); n > 0 {
-				st, stack = stack[n-1], stack[:n-1]
-			}
-		case "Tf":
-			if st.font, err = s.font(resources, op.Operands); err != nil {
-				return err
-			}
-		case "Tr":
-			st.mode = integerAt(op.Operands, 0)
-		case "Tj", "'", "\"", "TJ":
-			if err := s.show(&st, op.Operands); err != nil {
-				return err
-			}
-		case "re":
-			r, ok := wholeRectangle(op.Operands)
-			whole = whole && ok
-			path = append(path, r)
-		case "m", "l", "c", "v", "y":
-			whole = false
-		case "f", "F", "f*", "B", "B*", "b", "b*":
-			if whole && len(path) >= minModules {
-				s.codes = append(s.codes, path)
-				path = nil
-			}
-			path, whole = path[:0], true
-		case "S", "s", "n":
-			path, whole = path[:0], true
-		case "Do":
-			if err := s.object(resources, op.Operands, depth); err != nil {
-				return err
-			}
-		case "BI":
-			s.odd = append(s.odd, "an inline image")
-		case "sh":
-			s.odd = append(s.odd, "a shading")
-		}
 	}
+	return nil
 }
 
-func integerAt(operands []pdf.Object, i int) int64 {
-	if i < len(operands) {
-		if n, ok := operands[i].(pdf.Integer); ok {
-			return int64(n)
-		}
+// stream scans one stream, or remembers what came of it.
+func (s *pageScan) stream(st *pdf.Stream, resources *pdf.Dict) error {
+	raw, err := rawBytes(st)
+	if err != nil {
+		return err
 	}
-	return -1
+	key := sha256.Sum256(raw)
+	if kept := s.cache.stream(key); kept != nil && kept.fits(s, resources) {
+		s.text.WriteString(kept.text)
+		return nil
+	}
+	content, err := st.Decode(maxContent)
+	if err != nil {
+		return err
+	}
+	before, codes, odd, drawn, forms := s.text.Len(), len(s.codes), len(s.odd), s.drawn, s.forms
+	content = s.cutCode(content)
+	fonts, err := s.scan(content, resources, 0)
+	if err != nil {
+		return err
+	}
+	// What has a QR code in it differs from certificate to certificate.
+	if codes == len(s.codes) && odd == len(s.odd) && drawn == s.drawn && forms == s.forms {
+		s.cache.keepStream(key, &streamText{s.text.String()[before:], fonts})
+	}
+	return nil
 }
 
-func wholeRectangle(operands []pdf.Object) (rectangle, bool) {
-	if len(operands) != 4 {
-		return rectangle{}, false
+func rawBytes(st *pdf.Stream) ([]byte, error) {
+	r := st.Raw()
+	if r.Size() > maxContent {
+		return nil, errors.New("a stream is too long")
 	}
-	var n [4]int
-	for i, o := range operands {
-		v, ok := o.(pdf.Integer)
-		if !ok || v < 0 || v > 1000 {
-			return rectangle{}, false
-		}
-		n[i] = int(v)
+	raw := make([]byte, r.Size())
+	if n, err := r.ReadAt(raw, 0); n < len(raw) {
+		return nil, err
 	}
-	return rectangle{n[0], n[1], n[2], n[3]}, true
+	return raw, nil
+}
+
+// cutCode takes the expected QR code out of a content stream and counts it, so
+// that its hundreds of rectangles need not be read one by one. What is left is
+// scanned as always: another code beside it is found.
+func (s *pageScan) cutCode(content []byte) []byte {
+	i := bytes.Index(content, s.code)
+	if i < 0 {
+		return content
+	}
+	s.drawn++
+	return append(bytes.Clone(content[:i]), content[i+len(s.code)-len("f Q\n")+len("f "):]...)
 }
 
 // object follows a form XObject; an image is named.
-func (s *pageScan) object(resources *pdf.Dict, operands []pdf.Object, depth int) error {
-	if len(operands) != 1 {
-		return nil
-	}
-	name, _ := operands[0].(pdf.Name)
+func (s *pageScan) object(resources *pdf.Dict, name pdf.Name, depth int) error {
 	list, err := s.rev.Dict(resources.Get("XObject"))
 	if err != nil {
 		return err
@@ -221,42 +173,12 @@ func (s *pageScan) object(resources *pdf.Dict, operands []pdf.Object, depth int)
 	if err != nil {
 		return err
 	}
-	return s.scan(content, own, depth+1)
+	_, err = s.scan(s.cutCode(content), own, depth+1)
+	return err
 }
 
-// show appends text; one that is drawn invisibly is not read by people and is
-// named instead.
-func (s *pageScan) show(st *scanState, operands []pdf.Object) error {
-	if len(operands) == 0 {
-		return nil
-	}
-	if st.mode != 0 {
-		s.odd = append(s.odd, "text drawn otherwise than filled")
-		return nil
-	}
-	if st.font == nil {
-		return errors.New("text without a font")
-	}
-	switch v := operands[len(operands)-1].(type) {
-	case pdf.String:
-		return st.font.append(&s.text, v)
-	case pdf.Array:
-		for _, o := range v {
-			if str, ok := o.(pdf.String); ok {
-				if err := st.font.append(&s.text, str); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
-}
-
-func (s *pageScan) font(resources *pdf.Dict, operands []pdf.Object) (*glyphText, error) {
-	if len(operands) != 2 {
-		return nil, errors.New("malformed operands of Tf")
-	}
-	name, _ := operands[0].(pdf.Name)
+// font returns the text of a font's glyphs and the digest that names it.
+func (s *pageScan) font(resources *pdf.Dict, name pdf.Name) (*glyphText, error) {
 	fonts, err := s.rev.Dict(resources.Get("Font"))
 	if err != nil {
 		return nil, err
@@ -272,8 +194,8 @@ func (s *pageScan) font(resources *pdf.Dict, operands []pdf.Object) (*glyphText,
 	if st == nil {
 		return nil, fmt.Errorf("font /%s has no ToUnicode", name)
 	}
-	raw := make([]byte, st.Raw().Size())
-	if n, err := st.Raw().ReadAt(raw, 0); n < len(raw) {
+	raw, err := rawBytes(st)
+	if err != nil {
 		return nil, err
 	}
 	key := sha256.Sum256(raw)
@@ -288,7 +210,8 @@ func (s *pageScan) font(resources *pdf.Dict, operands []pdf.Object) (*glyphText,
 	if err != nil {
 		return nil, err
 	}
-	s.cache.keep(key, g)
+	g.key = key
+	s.cache.keepFont(key, g)
 	return g, nil
 }
 
@@ -316,8 +239,11 @@ func squeeze(s string) string {
 // draws reports whether the page has one QR code and it is code, module by
 // module, wherever on the page.
 func (s *pageScan) draws(code *qr.Code) error {
-	if len(s.codes) != 1 {
-		return fmt.Errorf("%d QR codes drawn, not one", len(s.codes))
+	if n := s.drawn + len(s.codes); n != 1 {
+		return fmt.Errorf("%d QR codes drawn, not one", n)
+	}
+	if s.drawn == 1 {
+		return nil
 	}
 	n := code.Size()
 	grid := make([]bool, n*n)

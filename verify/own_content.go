@@ -1,0 +1,171 @@
+package verify
+
+import (
+	"errors"
+
+	"github.com/vidimus/vidimus/internal/pdf"
+)
+
+// scanState is the part of the graphics state that is followed.
+type scanState struct {
+	font *glyphText
+	mode int64 // text rendering mode
+}
+
+// operand is one operand of an operator. Only what is looked at is kept.
+type operand struct {
+	kind pdf.Kind
+	num  int64  // of integers
+	str  string // of names and strings
+}
+
+// maxOperandsKept bounds the operands of one operator; TJ has the most.
+const maxOperandsKept = 4096
+
+// contentScan is a scan of one content stream.
+type contentScan struct {
+	*pageScan
+	resources *pdf.Dict
+	depth     int
+
+	state scanState
+	stack []scanState
+	ops   []operand
+	path  []rectangle
+	whole bool // path consists of whole rectangles only
+	fonts map[pdf.Name]*glyphText
+}
+
+// scan reads a content stream (ISO 32000-2 §7.8.2) with the tokens alone: to
+// build objects of the numbers of an ornament would take most of the time. It
+// returns the fonts that were used.
+func (s *pageScan) scan(content []byte, resources *pdf.Dict, depth int) (map[pdf.Name]*glyphText, error) {
+	c := &contentScan{pageScan: s, resources: resources, depth: depth, whole: true, fonts: map[pdf.Name]*glyphText{}}
+	lex := pdf.NewLexer(content)
+	for {
+		t, err := lex.Next()
+		if err != nil {
+			return nil, err
+		}
+		switch t.Kind {
+		case pdf.EOF:
+			if len(c.ops) > 0 || len(c.path) > 0 {
+				return nil, errors.New("a content stream ends within an operation")
+			}
+			return c.fonts, nil
+		case pdf.TokKeyword:
+			if err := c.operate(string(t.Bytes)); err != nil {
+				return nil, err
+			}
+			c.ops = c.ops[:0]
+		case pdf.TokInteger:
+			c.ops = append(c.ops, operand{kind: t.Kind, num: t.Int})
+		case pdf.TokString, pdf.TokName:
+			c.ops = append(c.ops, operand{kind: t.Kind, str: string(t.Bytes)})
+		default:
+			c.ops = append(c.ops, operand{kind: t.Kind})
+		}
+		if len(c.ops) > maxOperandsKept {
+			return nil, errors.New("an operator with too many operands")
+		}
+	}
+}
+
+func (c *contentScan) operate(operator string) error {
+	switch operator {
+	case "q":
+		if len(c.stack) == maxForms {
+			return errors.New("graphics states are nested too deep")
+		}
+		c.stack = append(c.stack, c.state)
+	case "Q":
+		if n := len(c.stack); n > 0 {
+			c.state, c.stack = c.stack[n-1], c.stack[:n-1]
+		}
+	case "Tf":
+		return c.setFont()
+	case "Tr":
+		c.state.mode = -1
+		if len(c.ops) == 1 && c.ops[0].kind == pdf.TokInteger {
+			c.state.mode = c.ops[0].num
+		}
+	case "Tj", "'", "\"", "TJ":
+		return c.show()
+	case "re":
+		r, ok := c.rectangle()
+		c.whole = c.whole && ok
+		c.path = append(c.path, r)
+	case "m", "l", "c", "v", "y":
+		c.whole = false
+	case "f", "F", "f*", "B", "B*", "b", "b*":
+		if c.whole && len(c.path) >= minModules {
+			c.codes = append(c.codes, c.path)
+			c.path = nil
+		}
+		c.path, c.whole = c.path[:0], true
+	case "S", "s", "n":
+		c.path, c.whole = c.path[:0], true
+	case "Do":
+		if len(c.ops) != 1 {
+			return errors.New("malformed operands of Do")
+		}
+		return c.object(c.resources, pdf.Name(c.ops[0].str), c.depth)
+	case "BI":
+		c.odd = append(c.odd, "an inline image")
+		return errors.New("an inline image")
+	case "sh", "gs":
+		c.odd = append(c.odd, "operator "+operator)
+	}
+	return nil
+}
+
+func (c *contentScan) rectangle() (rectangle, bool) {
+	if len(c.ops) != 4 {
+		return rectangle{}, false
+	}
+	var n [4]int
+	for i, o := range c.ops {
+		if o.kind != pdf.TokInteger || o.num < 0 || o.num > 1000 {
+			return rectangle{}, false
+		}
+		n[i] = int(o.num)
+	}
+	return rectangle{n[0], n[1], n[2], n[3]}, true
+}
+
+func (c *contentScan) setFont() error {
+	if len(c.ops) != 2 || c.ops[0].kind != pdf.TokName {
+		return errors.New("malformed operands of Tf")
+	}
+	name := pdf.Name(c.ops[0].str)
+	g, ok := c.fonts[name]
+	if !ok {
+		var err error
+		if g, err = c.font(c.resources, name); err != nil {
+			return err
+		}
+		c.fonts[name] = g
+	}
+	c.state.font = g
+	return nil
+}
+
+// show appends text; text that is drawn invisibly is not read by people and is
+// named instead.
+func (c *contentScan) show() error {
+	if c.state.mode != 0 {
+		c.odd = append(c.odd, "text drawn otherwise than filled")
+		return nil
+	}
+	if c.state.font == nil {
+		return errors.New("text without a font")
+	}
+	for _, o := range c.ops {
+		if o.kind == pdf.TokString {
+			if err := c.state.font.append(&c.text, pdf.String(o.str)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

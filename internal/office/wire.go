@@ -10,6 +10,7 @@ import (
 	"github.com/vidimus/vidimus/qr"
 	"github.com/vidimus/vidimus/registry"
 	"github.com/vidimus/vidimus/signer"
+	"github.com/vidimus/vidimus/verify"
 )
 
 // ErrQRKey is returned when the QR key is not in the published key set: codes
@@ -47,7 +48,7 @@ func (o *Office) wire(opt Options) error {
 	}
 	o.issuer = &vidimus.Issuer{
 		Series: c.Series, Registry: o.Registry, Sealer: sealer, Renderer: page, Linter: nil, // the page lints what it renders
-		Signer: o.identity, Verifier: product{o.VerifyOptions()}, Publisher: files,
+		Signer: o.identity, Verifier: &verify.Product{Trust: o.Trust, Keys: o.QRKeys, Kinds: &o.Kinds, Now: o.now}, Publisher: files,
 		Actor: actor, Kinds: &o.Kinds, Now: o.now,
 	}
 	return nil

@@ -177,8 +177,14 @@ func (p *Page) Precheck(c *vidimus.Certificate, kind vidimus.Kind) error {
 
 // Lint implements [vidimus.Linter]: it checks the bytes of a draft against every
 // clause of PDF/A-3a and PDF/UA-1 that the writer could break. Render has done
-// so already, unless told not to; this is the slower, independent pass.
-func (p *Page) Lint(d *vidimus.Draft) error { return pdfa.Lint(d.Bytes) }
+// so already, unless told not to; this pass is independent of the writer's
+// memory, and dearer, since it inflates the content.
+func (p *Page) Lint(d *vidimus.Draft) error {
+	if s := p.sheetOf(d.PrefixSum); s != nil {
+		return s.base.Lint(d.Bytes)
+	}
+	return pdfa.Lint(d.Bytes)
+}
 
 func hostOf(url string) string {
 	_, rest, _ := strings.Cut(url, "://")

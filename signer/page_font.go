@@ -169,3 +169,18 @@ func (p *Page) extended(extra runeSets) (*sheet, error) {
 	c.sheets[k] = s
 	return s, nil
 }
+
+// sheetOf finds the sheet with the given constant part, nil if there is none.
+func (p *Page) sheetOf(sum [32]byte) *sheet {
+	if p.main.base.PrefixSum() == sum {
+		return p.main
+	}
+	p.extra.mu.Lock()
+	defer p.extra.mu.Unlock()
+	for _, s := range p.extra.sheets {
+		if s.base.PrefixSum() == sum {
+			return s
+		}
+	}
+	return nil
+}

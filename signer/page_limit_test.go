@@ -72,7 +72,7 @@ func TestRareLetters(t *testing.T) {
 	if n := len(p.extra.sheets); n != 6 || n != len(p.extra.order) {
 		t.Errorf("%d sheets kept, order of %d", n, len(p.extra.order))
 	}
-	for _, r := range []rune("ĀāĂăĄąĆćĈĉĊċČčĎďĐđĒēĔĕĖėĘęĚěĜĝĞğĠġĢģĤĥĦħĨĩ") {
+	for _, r := range "ĀāĂăĄąĆćĈĉĊċČčĎďĐđĒēĔĕĖėĘęĚěĜĝĞğĠġĢģĤĥĦħĨĩ" {
 		if _, err := p.extended(runeSets{{r}}); err != nil {
 			t.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package signer
 
 import (
 	"context"
+	"crypto/sha256"
 	"testing"
 	"time"
 
@@ -85,5 +86,44 @@ func BenchmarkRender(b *testing.B) {
 		if _, err := p.Render(context.Background(), c, kind, sampleURL, record); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkRenderOnly leaves the lint out.
+func BenchmarkRenderOnly(b *testing.B) {
+	c, kind := sampleCertificate()
+	record := sampleRecord(b, c)
+	opt := sampleOptions()
+	opt.NoLintUnsafe = true
+	p := samplePage(b, opt)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := p.Render(context.Background(), c, kind, sampleURL, record); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkPageLint(b *testing.B) {
+	c, kind := sampleCertificate()
+	p := samplePage(b, sampleOptions())
+	d, err := p.Render(context.Background(), c, kind, sampleURL, sampleRecord(b, c))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := p.Lint(d); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkHash is the bare cost beside which rendering stands.
+func BenchmarkHash(b *testing.B) {
+	d := render(b, sampleOptions())
+	b.SetBytes(int64(len(d.Bytes)))
+	for b.Loop() {
+		sha256.Sum256(d.Bytes)
 	}
 }

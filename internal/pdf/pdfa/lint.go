@@ -1,6 +1,7 @@
 package pdfa
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -68,6 +69,21 @@ func Lint(data []byte) error {
 		f.inflate()
 	}
 	return f.run(true)
+}
+
+// Lint checks a document of this base from its bytes. It does what the function
+// [Lint] does, but does not look at the constant prefix again once a document
+// with it has passed.
+func (b *Base) Lint(data []byte) error {
+	if !b.linted.Load() || !bytes.HasPrefix(data, b.prefix) {
+		return Lint(data)
+	}
+	f := new(file)
+	f.read(data, b)
+	if len(f.broken) == 0 {
+		f.inflate()
+	}
+	return f.run(false)
 }
 
 // lintOutput checks a document that has just been written. The constant rules

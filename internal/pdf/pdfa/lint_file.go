@@ -245,17 +245,30 @@ func (o *object) decode() ([]byte, error) {
 	}
 }
 
-// inflate joins the page's content streams and scans them.
+// inflate joins the page's content streams and scans them; the constant one is
+// left out if its base was checked before.
 func (f *file) inflate() {
 	var all []byte
 	f.page.get("/Contents").items(func(ref value) {
+		if f.constant(ref.ref()) {
+			return
+		}
 		o := f.object(ref)
 		data, err := o.decode()
 		if err != nil {
-			f.fail("filter", "ISO 19005-3 §6.1.7.2", "content stream: %v", err)
+			f.fail("stream-dict", "ISO 19005-3 §6.1.7", "content stream: %v", err)
 		}
 		all = append(append(all, data...), '\n')
 	})
+	f.content = all
+	f.scan.run(all, f.fontSizes())
+}
+
+// fontSizes counts the glyphs of each font.
+func (f *file) fontSizes() []int {
+	if f.base != nil {
+		return f.base.sizes
+	}
 	var sizes []int
 	f.eachFont(func(_ string, _, _, descriptor value) {
 		o := f.object(descriptor.get("/FontFile2"))
@@ -266,8 +279,7 @@ func (f *file) inflate() {
 		}
 		sizes = append(sizes, len(widths))
 	})
-	f.content = all
-	f.scan.run(all, sizes)
+	return sizes
 }
 
 // fileRules are about the file as bytes.

@@ -146,6 +146,37 @@ func join(parts []byte) []byte {
 	return out
 }
 
+// TestBaseLint: the quick way finds what the slow one finds in the part that is
+// not constant.
+func TestBaseLint(t *testing.T) {
+	base := sampleBase(t, A3a)
+	good := sample(t, A3a).Bytes
+	for range 2 { // before and after a document of the base has passed
+		if err := base.Lint(good); err != nil {
+			t.Fatal(err)
+		}
+		bad := bytes.Replace(good, []byte("/SigFlags 3"), []byte("/SigFlags 1"), 1)
+		if err := base.Lint(bad); !errors.Is(err, ErrLint) {
+			t.Errorf("SigFlags 1 passes: %v", err)
+		}
+		bad = bytes.Replace(good, []byte("/N 3/"), []byte("/N 4/"), 1) // in the prefix
+		if err := base.Lint(bad); !errors.Is(err, ErrLint) {
+			t.Errorf("a changed prefix passes: %v", err)
+		}
+		// Damage to the deflated content, which only inflating shows.
+		bad = bytes.Clone(good)
+		bad[bytes.LastIndex(bad[:bytes.Index(bad, []byte("/S/Document"))], []byte("\nendstream"))-6] ^= 1
+		if err := base.Lint(bad); !errors.Is(err, ErrLint) {
+			t.Errorf("damaged content passes: %v", err)
+		}
+		d := base.NewDoc()
+		drawSample(d)
+		if _, err := d.Finish(sampleInfo(), sampleOptions()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestRules walks all rules: each must have a vector that breaks it, and every
 // vector a rule.
 func TestRules(t *testing.T) {

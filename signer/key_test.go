@@ -44,9 +44,18 @@ func testPKI(t testing.TB, kind KeyKind) *DevPKI {
 	if p := devPKIs.m[kind]; p != nil {
 		return p
 	}
-	p, err := NewDevPKI(DevPKIOptions{Key: kind, Now: testNow, CRLURL: "http://crl.example/dev.crl"})
+	ca := kind
+	if kind == KeyRSA3072 || kind == KeyRSA4096 {
+		ca = KeyRSA2048 // long keys take seconds each
+	}
+	p, err := NewDevPKI(DevPKIOptions{Key: ca, Now: testNow, CRLURL: "http://crl.example/dev.crl"})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if ca != kind {
+		if p.Signer, err = p.NewSigner("Document signer", kind, testOptions()); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if devPKIs.m == nil {
 		devPKIs.m = map[KeyKind]*DevPKI{}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto"
 	"io"
+	"os"
 	"os/exec"
 	"testing"
 
@@ -13,7 +14,9 @@ import (
 // oracleOutput runs a program that may fail.
 func oracleOutput(t testing.TB, program string, args ...string) (string, error) {
 	t.Helper()
-	out, err := exec.Command(oracle.Need(t, program), args...).CombinedOutput()
+	cmd := exec.Command(oracle.Need(t, program), args...)
+	cmd.Env = append(os.Environ(), "TZ=UTC") // pdfsig writes local time
+	out, err := cmd.CombinedOutput()
 	return string(out), err
 }
 

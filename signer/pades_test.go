@@ -26,6 +26,7 @@ func TestSignPDFVectors(t *testing.T) {
 	p := testPKI(t, KeyP256)
 	for name, v := range vectors {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			doc := read(t, filepath.Join("testdata/pdf", name+".pdf"))
 			signed, err := signBytes(p.Signer, doc, v.opt)
 			if !errors.Is(err, v.want) || err != nil && v.want == nil {
@@ -81,6 +82,7 @@ func TestSignPDFKeys(t *testing.T) {
 	doc := vectors["annots-indirect"].build()
 	for _, kind := range allKinds {
 		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
 			p := testPKI(t, kind)
 			signed, err := signBytes(p.Signer, doc, PDFOptions{})
 			if err != nil {
@@ -187,6 +189,7 @@ func TestSignPDFAgain(t *testing.T) {
 
 // The two phases happen in different processes, with the key in a third.
 func TestTwoPhases(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	doc := vectors["form-direct"].build()
 	file := bytes.NewReader(doc)

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/vidimus/vidimus/internal/asn1x"
 	"github.com/vidimus/vidimus/internal/cms"
 	"github.com/vidimus/vidimus/internal/pdf"
 	"github.com/vidimus/vidimus/internal/pki"
@@ -135,12 +134,12 @@ func (j *job) verifyCMS(c *candidate) {
 	if c.leaf != nil {
 		c.sig.Signer = describeSigner(c.leaf)
 	}
-	c.integrity(j.suites)
+	c.integrity()
 	c.attributes()
 }
 
 // integrity maps the checks of package cms to those of the report.
-func (c *candidate) integrity(suites *pki.Suites) {
+func (c *candidate) integrity() {
 	digest := c.result.Check(cms.CheckDigest)
 	detail := c.detail(cms.CheckDigest)
 	if c.subFilter == subSHA1 || c.sig.Kind == KindTimestamp {
@@ -149,9 +148,6 @@ func (c *candidate) integrity(suites *pki.Suites) {
 		}
 	}
 	value := c.result.Check(cms.CheckValue)
-	if value == pki.Failed && c.mixedHashes(suites) {
-		value = pki.OK
-	}
 	sub := SubHash
 	switch {
 	case c.absent:
@@ -171,6 +167,9 @@ func (c *candidate) integrity(suites *pki.Suites) {
 	default:
 		c.sig.Integrity = IntegrityUnknown
 	}
+	if mixed := c.result.Check(cms.CheckAlgorithms); mixed != pki.OK && mixed != pki.NotChecked {
+		c.check(CheckAlgorithms, status(mixed), SubCryptoConstraints, "%s", c.detail(cms.CheckAlgorithms))
+	}
 	c.signerCheck()
 	for _, u := range c.result.Uses {
 		if u.Signature != "" {
@@ -180,25 +179,6 @@ func (c *candidate) integrity(suites *pki.Suites) {
 			}
 		}
 	}
-}
-
-// mixedHashes reports whether all that is wrong with the signature value is
-// that digestAlgorithm names another digest than the signature algorithm fixes.
-// Old software writes that; the signature itself is sound, the choice is not
-// (RFC 8933 §4), so it is CheckAlgorithms that fails.
-func (c *candidate) mixedHashes(suites *pki.Suites) bool {
-	if c.leaf == nil || c.si.RawSignedAttrs == nil || c.detail(cms.CheckValue) != pki.ErrHashMismatch.Error() {
-		return false
-	}
-	message := slices.Clone(c.si.RawSignedAttrs)
-	message[0] = asn1x.Set
-	use, err := suites.Verify(c.leaf.SPKI, c.si.SignatureAlgorithm, "", pki.Signed{Message: message}, c.si.Signature)
-	if err != nil {
-		return false
-	}
-	c.result.Uses = append(c.result.Uses, use)
-	c.check(CheckAlgorithms, StatusFailed, SubCryptoConstraints, "%v", pki.ErrHashMismatch)
-	return true
 }
 
 // signerCheck: the certificate is the one that sid names and, if the attribute

@@ -5,6 +5,7 @@ import (
 	"encoding/asn1"
 	"encoding/hex"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -43,6 +44,24 @@ func TestToDER(t *testing.T) {
 		der, rest, err := asn1x.ToDER(in)
 		if !errors.Is(err, c.err) || c.err == nil && (hex.EncodeToString(der) != c.out || hex.EncodeToString(rest) != c.rest) {
 			t.Errorf("%s: %x, %x, %v", c.in, der, rest, err)
+		}
+	}
+}
+
+// TestMemory: a megabyte made to cost as much as possible stays below 16 MiB.
+func TestMemory(t *testing.T) {
+	const size = 1 << 20
+	for name, unit := range map[string][]byte{"empty": {0x30, 0}, "indefinite": {0x30, 0x80, 0, 0}, "segmented": {0x24, 0x80, 0, 0}, "strings": {0x24, 0}} {
+		in := append(append([]byte{0x30, 0x80}, bytes.Repeat(unit, size/len(unit))...), 0, 0)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, _, err := asn1x.ToDER(in)
+		runtime.ReadMemStats(&after)
+		if used := after.TotalAlloc - before.TotalAlloc; used > 16<<20 {
+			t.Errorf("%s: %d octets for %d", name, used, len(in))
+		}
+		if (err != nil) != (name != "empty") || err != nil && !errors.Is(err, asn1x.ErrTooMany) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

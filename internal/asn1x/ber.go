@@ -6,8 +6,16 @@ import "errors"
 // it whose token is time-stamped again nests about 35 deep.
 const maxDepth = 64
 
-// ErrDepth: elements nested deeper than any signature nests.
-var ErrDepth = errors.New("asn1: nested too deep")
+// maxRewritten bounds the elements that come out in another form. Signatures
+// in BER have some tens; the segments of a long content do not count.
+const maxRewritten = 100_000
+
+var (
+	// ErrDepth: elements nested deeper than any signature nests.
+	ErrDepth = errors.New("asn1: nested too deep")
+	// ErrTooMany: more indefinite lengths than any signature has.
+	ErrTooMany = errors.New("asn1: too many indefinite lengths")
+)
 
 // ToDER reads one element from the start of b and returns it with definite
 // lengths and unsegmented OCTET STRINGs. An element that has neither is
@@ -15,107 +23,95 @@ var ErrDepth = errors.New("asn1: nested too deep")
 // neither: certificates inside keep the bytes they were signed with. rest is
 // what follows the element. Work and memory are linear in the input.
 func ToDER(b []byte) (der, rest []byte, err error) {
-	m := measurer{}
-	used, size, err := m.element(b, 0)
+	m := measurer{b: b}
+	end, size, err := m.element(0, len(b), 0)
 	if err != nil {
 		return nil, b, err
 	}
-	if !m.nodes[0].changed {
-		return b[:used:used], b[used:], nil
+	if len(m.nodes) == 0 {
+		return b[:end:end], b[end:], nil
 	}
-	w := writer{nodes: m.nodes, out: make([]byte, 0, size)}
-	w.element(b)
-	return w.out, b[used:], nil
+	w := writer{b: b, nodes: m.nodes, out: make([]byte, 0, size)}
+	w.element(0)
+	return w.out, b[end:], nil
 }
 
-// node is what the first pass knows about a constructed element, in the order
-// in which the second pass meets it.
+// node is an element that comes out in another form, in the order in which the
+// second pass meets them.
 type node struct {
-	used    int // octets in the input
-	content int // octets of content in the output
-	changed bool
+	start, end int // offsets in the input
+	content    int // octets of content in the output
 }
 
-type measurer struct{ nodes []node }
+// measurer is the first pass: it finds what has to change and how long it
+// becomes.
+type measurer struct {
+	b     []byte
+	nodes []node
+}
 
-// element returns the element's size in the input and in the output.
-func (m *measurer) element(b []byte, depth int) (used, size int, err error) {
+// element looks at the element at start, within b[:limit], and returns where
+// it ends and its size in the output.
+func (m *measurer) element(start, limit, depth int) (end, size int, err error) {
 	if depth > maxDepth {
 		return 0, 0, ErrDepth
 	}
-	id, head, n, indefinite, err := header(b)
+	id, head, n, indefinite, err := header(m.b[start:limit])
 	if err != nil {
 		return 0, 0, err
 	}
+	pos := start + head
 	if id&0x20 == 0 {
-		if depth == 0 {
-			m.nodes = append(m.nodes, node{used: head + n})
-		}
-		return head + n, head + n, nil
+		return pos + n, head + n, nil
+	}
+	if !indefinite {
+		limit = pos + n
 	}
 	at := len(m.nodes)
+	if at == maxRewritten {
+		return 0, 0, ErrTooMany
+	}
 	m.nodes = append(m.nodes, node{})
 	joined := id == OctetString|0x20
-	changed := indefinite || joined
-	body := b[head:]
-	if !indefinite {
-		body = body[:n]
-	}
-	content, pos := 0, 0
+	content := 0
 	for {
-		if indefinite && len(body)-pos >= 2 && body[pos] == 0 && body[pos+1] == 0 {
+		if indefinite && limit-pos >= 2 && m.b[pos] == 0 && m.b[pos+1] == 0 {
 			pos += 2
 			break
 		}
-		if !indefinite && pos == len(body) {
+		if !indefinite && pos == limit {
 			break
 		}
 		child := len(m.nodes)
-		u, s, err := m.element(body[pos:], depth+1)
+		e, s, err := m.element(pos, limit, depth+1)
 		if err != nil {
-			if indefinite || joined || errors.Is(err, ErrDepth) {
+			if indefinite || joined || errors.Is(err, ErrDepth) || errors.Is(err, ErrTooMany) {
 				return 0, 0, err
 			}
 			// Not elements inside: opaque, for whoever reads it to complain.
-			m.nodes = append(m.nodes[:at], node{used: head + n})
-			return head + n, head + n, nil
+			m.nodes = m.nodes[:at]
+			return limit, limit - start, nil
 		}
 		if joined {
-			seg, err := segment(body[pos], m.nodes, child, u, body[pos:])
-			if err != nil {
-				return 0, 0, err
+			switch m.b[pos] {
+			case OctetString:
+				_, h, _, _, _ := header(m.b[pos:e])
+				s = e - pos - h
+			case OctetString | 0x20:
+				s = m.nodes[child].content
+			default:
+				return 0, 0, ErrSyntax
 			}
-			s = seg
 		}
-		changed = changed || len(m.nodes) > child && m.nodes[child].changed
 		content += s
-		pos += u
+		pos = e
 	}
-	used = head + pos
-	m.nodes[at] = node{used: used, content: content, changed: changed}
-	if !changed {
-		m.nodes = m.nodes[:at+1]
-		return used, used, nil
+	if !indefinite && !joined && len(m.nodes) == at+1 {
+		m.nodes = m.nodes[:at]
+		return pos, pos - start, nil
 	}
-	return used, headerSize(b, content), nil
-}
-
-// segment returns how many octets a segment of an OCTET STRING contributes.
-func segment(id byte, nodes []node, child, used int, b []byte) (int, error) {
-	switch id {
-	case OctetString:
-		_, head, _, _, err := header(b)
-		return used - head, err
-	case OctetString | 0x20:
-		return nodes[child].content, nil
-	}
-	return 0, ErrSyntax
-}
-
-// headerSize is the output size of the element at b with content octets;
-// tag octets are kept, a joined string becomes primitive.
-func headerSize(b []byte, content int) int {
-	return tagLen(b) - 1 + HeaderLen(content) + content
+	m.nodes[at] = node{start: start, end: pos, content: content}
+	return pos, tagLen(m.b[start:]) - 1 + HeaderLen(content) + content, nil
 }
 
 func tagLen(b []byte) int {
@@ -129,60 +125,64 @@ func tagLen(b []byte) int {
 	return n
 }
 
+// writer is the second pass. The first has checked everything that could fail.
 type writer struct {
+	b     []byte
 	nodes []node
-	next  int
 	out   []byte
 }
 
-// element writes the element at b and returns its size in the input. The
-// first pass has already checked everything that could fail.
-func (w *writer) element(b []byte) int {
-	id, head, n, indefinite, _ := header(b)
-	if id&0x20 == 0 {
-		w.out = append(w.out, b[:head+n]...)
-		return head + n
+// take returns the node at start, if the element there changes.
+func (w *writer) take(start int) (node, bool) {
+	if len(w.nodes) == 0 || w.nodes[0].start != start {
+		return node{}, false
 	}
-	nd := w.nodes[w.next]
-	w.next++
-	if !nd.changed {
-		w.out = append(w.out, b[:nd.used]...)
-		return nd.used
-	}
-	if id == OctetString|0x20 {
-		w.out = AppendHeader(w.out, OctetString, nd.content)
-		w.next--
-		w.segments(b)
-		return nd.used
-	}
-	t := tagLen(b)
-	w.out = append(w.out, b[:t-1]...)
-	w.out = AppendHeader(w.out, b[t-1], nd.content)
-	end := nd.used
-	if indefinite {
-		end -= 2
-	}
-	for pos := head; pos < end; {
-		pos += w.element(b[pos:])
-	}
-	return nd.used
+	n := w.nodes[0]
+	w.nodes = w.nodes[1:]
+	return n, true
 }
 
-// segments writes the content of a segmented OCTET STRING.
-func (w *writer) segments(b []byte) int {
-	id, head, n, indefinite, _ := header(b)
-	if id&0x20 == 0 {
-		w.out = append(w.out, b[head:head+n]...)
-		return head + n
+// element writes the element at start and returns where it ends.
+func (w *writer) element(start int) int {
+	id, head, n, indefinite, _ := header(w.b[start:])
+	nd, changes := w.take(start)
+	if !changes {
+		end := start + head + n
+		w.out = append(w.out, w.b[start:end]...)
+		return end
 	}
-	nd := w.nodes[w.next]
-	w.next++
-	end := nd.used
+	each := w.element
+	if id == OctetString|0x20 {
+		w.out = AppendHeader(w.out, OctetString, nd.content)
+		each = w.segment
+	} else {
+		t := start + tagLen(w.b[start:]) - 1
+		w.out = append(w.out, w.b[start:t]...)
+		w.out = AppendHeader(w.out, w.b[t], nd.content)
+	}
+	w.content(start+head, nd.end, indefinite, each)
+	return nd.end
+}
+
+// segment writes the content of a segment of an OCTET STRING, which may be
+// segmented itself.
+func (w *writer) segment(start int) int {
+	_, head, n, indefinite, _ := header(w.b[start:])
+	nd, nested := w.take(start)
+	if !nested {
+		end := start + head + n
+		w.out = append(w.out, w.b[start+head:end]...)
+		return end
+	}
+	w.content(start+head, nd.end, indefinite, w.segment)
+	return nd.end
+}
+
+func (w *writer) content(pos, end int, indefinite bool, each func(int) int) {
 	if indefinite {
 		end -= 2
 	}
-	for pos := head; pos < end; {
-		pos += w.segments(b[pos:])
+	for pos < end {
+		pos = each(pos)
 	}
-	return nd.used
 }

@@ -41,6 +41,7 @@ const (
 	CheckSigner      = "signer-certificate"  // a certificate that the sid names is at hand
 	CheckSigningCert = "signing-certificate" // RFC 5035 §4 confirms it
 	CheckValue       = "signature-value"     // the key signed the attributes
+	CheckAlgorithms  = "algorithms"          // RFC 5652 §5.4: one digest algorithm for content and attributes
 )
 
 // Result is the outcome for one SignerInfo. The zero value says that nothing
@@ -75,8 +76,10 @@ func (r Result) Integrity() pki.Status {
 // Status is OK only if every check that applies is; Failed if one failed.
 func (r Result) Status() pki.Status {
 	s := worst(r.Integrity(), r.Check(CheckSigner))
-	if b := r.Check(CheckSigningCert); b != pki.NotChecked {
-		s = worst(s, b)
+	for _, name := range []string{CheckSigningCert, CheckAlgorithms} {
+		if b := r.Check(name); b != pki.NotChecked {
+			s = worst(s, b)
+		}
 	}
 	return s
 }
@@ -300,6 +303,7 @@ func (si *SignerInfo) checkValue(r *Result, candidates []*pki.Certificate, conte
 					detail = "signed attributes re-encoded in DER"
 				}
 				r.add(CheckValue, pki.OK, "%s", detail)
+				si.checkAlgorithms(r, use, s)
 				return
 			}
 			if outcome == nil || errors.Is(err, pki.ErrUnsupported) {
@@ -314,6 +318,20 @@ func (si *SignerInfo) checkValue(r *Result, candidates []*pki.Certificate, conte
 		r.Signer = candidates[0]
 	}
 	r.fail(CheckValue, outcome)
+}
+
+// checkAlgorithms notes a signature algorithm with a digest algorithm of its
+// own. The signature may be sound all the same; nobody is obliged to accept it.
+func (si *SignerInfo) checkAlgorithms(r *Result, use pki.Use, s *pki.Suites) {
+	h, err := s.Hash(si.DigestAlgorithm.OID)
+	switch {
+	case use.Hash == "" || err == nil && h.Name == use.Hash:
+		r.add(CheckAlgorithms, pki.OK, "")
+	case err != nil:
+		r.add(CheckAlgorithms, pki.Unknown, "signature with %s, digestAlgorithm %s", use.Hash, si.DigestAlgorithm.OID)
+	default:
+		r.add(CheckAlgorithms, pki.Unknown, "signature with %s, digestAlgorithm %s", use.Hash, h.Name)
+	}
 }
 
 // attributeMessages returns the octets that may have been signed: the SET OF

@@ -48,6 +48,7 @@ func DefaultPolicy() Policy {
 		{"SHA-224", 0, day(2029, 1, 1), etsi},
 		{"RSA", 2048, day(2014, 1, 1), nist},
 		{"ECDSA", 224, day(2014, 1, 1), nist},
+		{"DSA", 0, day(2023, 2, 3), "FIPS 186-5"}, // which dropped it
 		{"GOST R 34.11-94", 0, day(2020, 1, 1), gost},
 		{"GOST R 34.10-2001", 0, day(2020, 1, 1), gost},
 	}

@@ -178,16 +178,12 @@ type Use struct {
 	KeyBits   int
 }
 
-// ErrHashMismatch: the signature algorithm fixes another digest algorithm
-// than the one declared beside it.
-var ErrHashMismatch = errors.New("pki: digest algorithm and signature algorithm disagree")
-
 // Verify checks sig over in with the public key spki under algorithm alg.
-// declared is the digest algorithm named beside alg (CMS digestAlgorithm); ""
-// where there is none, as in certificates.
+// declared is the digest algorithm named beside alg (CMS digestAlgorithm), for
+// identifiers that fix none; "" where there is none, as in certificates.
 //
-// It returns nil, ErrSignature, ErrKey, ErrHashMismatch, or an error that is
-// ErrUnsupported; Use is filled as far as it got.
+// It returns nil, ErrSignature, ErrKey, or an error that is ErrUnsupported;
+// Use is filled as far as it got.
 func (s *Suites) Verify(spki SPKI, alg AlgorithmIdentifier, declared OID, in Signed, sig []byte) (Use, error) {
 	algo, ok := s.sigs[alg.OID]
 	if !ok {
@@ -216,9 +212,6 @@ func (s *Suites) Verify(spki SPKI, alg AlgorithmIdentifier, declared OID, in Sig
 		}
 		if hashOID == "" {
 			return use, &UnsupportedError{What: "signature without digest algorithm", OID: alg.OID}
-		}
-		if declared != "" && declared != hashOID {
-			return use, ErrHashMismatch
 		}
 		if h, err = s.Hash(hashOID); err != nil {
 			return use, err

@@ -21,8 +21,8 @@ import (
 
 // DefaultSuites returns a table with everything this package knows itself:
 // MD5, SHA-1, SHA-2, SHA-3, SHAKE256-512; RSA PKCS#1 v1.5 and PSS; ECDSA on
-// the NIST curves, Brainpool r1 and secp256k1; Ed25519 and Ed448. The caller
-// owns the table and may add to it.
+// the NIST curves, Brainpool r1 and secp256k1; Ed25519 and Ed448; DSA; ML-DSA.
+// The caller owns the table and may add to it.
 func DefaultSuites() *Suites {
 	s := NewSuites()
 	for _, h := range []Hash{
@@ -81,6 +81,8 @@ func DefaultSuites() *Suites {
 	}
 	s.AddSignature(Signature{OID: OIDEd25519, Name: "Ed25519", SignsMessage: true, Resolve: absentParams, Verify: verifyEd25519})
 	s.AddSignature(Signature{OID: OIDEd448, Name: "Ed448", SignsMessage: true, Resolve: absentParams, Verify: verifyEd448})
+	addDSA(s)
+	addMLDSA(s)
 	for _, sc := range standardSchemes() {
 		s.AddScheme(sc)
 	}

@@ -87,6 +87,7 @@ func fieldFile(f field) []byte {
 	var s source
 	p := words(f.p(), f.n)
 	s.WriteString(header)
+	s.WriteString(carryNote)
 	s.f("package gost3410\n\nimport \"math/bits\"\n")
 	switch f.shape {
 	case minus:

@@ -67,6 +67,7 @@ func group(files map[string][]byte, prefix, text string, f field) error {
 func montFile() []byte {
 	var s source
 	s.WriteString(header)
+	s.WriteString(carryNote)
 	s.f("package gost3410\n\nimport \"math/bits\"\n")
 	for _, n := range []int{4, 8} {
 		s.f("// montMul%d sets z = x·y/2^%d mod m, below m.", n, 64*n)

@@ -43,7 +43,7 @@ func TestCorpusCurves(t *testing.T) {
 			if !bytes.Equal(sum, digest) {
 				t.Errorf("digest %x, want %x", sum, digest)
 			}
-			for bit := range 8 * len(sig) {
+			for bit := 0; bit < 8*len(sig); bit += 5 {
 				sig[bit/8] ^= 1 << (bit % 8)
 				if err := key.Verify(digest, sig); err != ErrSignature {
 					t.Fatalf("bit %d of the signature flipped: %v", bit, err)

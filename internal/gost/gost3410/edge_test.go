@@ -56,6 +56,36 @@ func TestSignatureRange(t *testing.T) {
 	})
 }
 
+// What would pass if r = 0 or s = 0 were let through. On CryptoPro-C the base
+// point has x = 0, so (r, s) = (0, e) would be valid under every key. On any
+// curve e = −r·d/k makes s = 0, valid but for the rule.
+func TestZeroWouldVerify(t *testing.T) {
+	eachCurve(t, func(t *testing.T, c *Curve, ref *refCurve) {
+		size := c.Size()
+		key := testKey(t, c)
+		d, k := fromWords(key.d), big.NewInt(12345)
+		r := new(big.Int).Mod(ref.times(k, ref.base).x, ref.q)
+		e := new(big.Int).Mul(r, d)
+		e.Mul(e.Neg(e), new(big.Int).ModInverse(k, ref.q)).Mod(e, ref.q)
+		z2 := new(big.Int).Mul(new(big.Int).Neg(r), new(big.Int).ModInverse(e, ref.q))
+		if !c.group.check(words{}, toWords(z2.Mod(z2, ref.q)), toWords(r), key.pub.point) {
+			t.Fatal("the vector with s = 0 is wrong")
+		}
+		if err := key.PublicKey().Verify(le(e, size), signature(r, new(big.Int), size)); err != ErrSignature {
+			t.Errorf("s = 0: %v, want ErrSignature", err)
+		}
+		if ref.base.x.Sign() != 0 {
+			return
+		}
+		if !c.group.check(words{1}, words{}, words{}, key.pub.point) {
+			t.Fatal("the vector with r = 0 is wrong")
+		}
+		if err := key.PublicKey().Verify(le(e, size), signature(new(big.Int), e, size)); err != ErrSignature {
+			t.Errorf("r = 0: %v, want ErrSignature", err)
+		}
+	})
+}
+
 // RFC 7091 §6.1, step 2: e = 0 is replaced by 1, also when the digest is q
 // itself; and a digest above q counts modulo q.
 func TestDigestZero(t *testing.T) {

@@ -76,7 +76,7 @@ func TestMulBase(t *testing.T) {
 func TestCheckSpecialCases(t *testing.T) {
 	eachCurve(t, func(t *testing.T, c *Curve, ref *refCurve) {
 		order := ref.q
-		for _, m := range []int64{1, -1, 2, -2, 3, 5, -7, 15, 16, 33} {
+		for _, m := range []int64{1, -1, 2, -3, 15} {
 			dlog := new(big.Int).Mod(big.NewInt(m), order)
 			q := ref.times(dlog, ref.base)
 			qx, qy := toWords(q.x), toWords(q.y)
@@ -84,8 +84,8 @@ func TestCheckSpecialCases(t *testing.T) {
 			if !ok {
 				t.Fatal("point refused")
 			}
-			for _, z1 := range []int64{0, 1, 2, 3, 15, 16, 17, 31, 127, 255, -1, -2, -16} {
-				for _, z2 := range []int64{0, 1, 2, 3, 5, 15, 16, 31, -1, -2, -3, -127} {
+			for _, z1 := range []int64{0, 1, 2, 15, 17, 127, -1, -2} {
+				for _, z2 := range []int64{0, 1, 2, 5, 15, -1, -2} {
 					w1 := new(big.Int).Mod(big.NewInt(z1), order)
 					w2 := new(big.Int).Mod(big.NewInt(z2), order)
 					want := ref.times(big.NewInt(max(z1+z2*m, -z1-z2*m)), ref.base) // the sign does not change x

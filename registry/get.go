@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/vidimus/vidimus"
@@ -11,7 +12,7 @@ const (
 	sqlByID       = "SELECT " + storedColumns + " FROM record WHERE n = (SELECT n FROM reservation WHERE id = $1)"
 	sqlByDocument = "SELECT " + storedColumns + " FROM record WHERE sha256 = $1 ORDER BY n LIMIT 1"
 	sqlErased     = "SELECT erased FROM reservation WHERE id = $1"
-	sqlByNumber   = "SELECT id, erased FROM reservation WHERE series = $1 AND year = $2 AND seq = $3"
+	sqlByNumber   = "SELECT id, erased FROM reservation WHERE series = CAST($1 AS TEXT) AND year = +$2 AND seq = +$3"
 )
 
 // findStored reads and checks the row of an issued certificate.
@@ -100,40 +101,58 @@ func (r *Registry) Get(ctx context.Context, id vidimus.ID) (rec *Record, err err
 
 // Resolve returns the ID of an issued number; errors as [Registry.Get].
 func (r *Registry) Resolve(ctx context.Context, n vidimus.Number) (vidimus.ID, error) {
-	rec, err := r.GetByNumber(ctx, n)
+	var s *stored
+	err := r.store.read(ctx, func(q querier) (err error) {
+		s, err = findNumber(q, n)
+		return err
+	})
 	if err != nil {
 		return vidimus.ID{}, err
 	}
-	return rec.Certificate.ID, nil
+	return s.id, nil
 }
 
 // GetByNumber is [Registry.Get] by the number that people read.
 func (r *Registry) GetByNumber(ctx context.Context, n vidimus.Number) (rec *Record, err error) {
 	err = r.store.read(ctx, func(q querier) error {
-		found, err := first(q, sqlByNumber, n.Series, int64(n.Year), n.Seq)
-		switch {
-		case err != nil:
-			return err
-		case found == nil:
-			return fmt.Errorf("%w: %s", ErrNotFound, n)
-		case !found.null(1):
-			return fmt.Errorf("%w: %s", ErrErased, n)
-		case len(found.blob(0)) != len(vidimus.ID{}):
-			return &CorruptError{Table: "reservation", Record: n.String(), Detail: "ID"}
-		}
-		s, err := findStored(q, vidimus.ID(found.blob(0)))
+		s, err := findNumber(q, n)
 		if err != nil {
 			return err
 		}
-		if rec, err = s.complete(q); err == nil && rec.Certificate.Number != n {
-			err = &CorruptError{Table: "reservation", Record: n.String(), Detail: "leads to another certificate"}
-		}
+		rec, err = s.complete(q)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return rec, nil
+}
+
+// findNumber is findStored by number. A reservation whose number was edited
+// does not lead to another's certificate.
+func findNumber(q querier, n vidimus.Number) (*stored, error) {
+	found, err := first(q, sqlByNumber, n.Series, int64(n.Year), n.Seq)
+	switch {
+	case err != nil:
+		return nil, err
+	case found == nil:
+		return nil, fmt.Errorf("%w: %s", ErrNotFound, n)
+	case !found.null(1):
+		return nil, fmt.Errorf("%w: %s", ErrErased, n)
+	case len(found.blob(0)) != len(vidimus.ID{}):
+		return nil, &CorruptError{Table: "reservation", Record: n.String(), Detail: "ID"}
+	}
+	s, err := findStored(q, vidimus.ID(found.blob(0)))
+	if err != nil {
+		return nil, err
+	}
+	var says struct {
+		Number vidimus.Number `json:"number"`
+	}
+	if err := json.Unmarshal([]byte(s.public), &says); err != nil || says.Number != n {
+		return nil, &CorruptError{Table: "reservation", Record: n.String(), Detail: "leads to another certificate", Err: err}
+	}
+	return s, nil
 }
 
 // FindByDocument finds the certificate whose signed document has this SHA-256:

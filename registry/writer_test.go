@@ -1,0 +1,90 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+// together makes n calls wait for the writer, so that they share a transaction.
+func together(t *testing.T, r *Registry, path string, calls []func() error) []error {
+	t.Helper()
+	other := openTest(t, path, Options{})
+	held, release := make(chan bool), make(chan bool)
+	done := make(chan error)
+	go func() {
+		done <- other.store.write(context.Background(), func(transaction) error {
+			close(held)
+			<-release
+			return nil
+		})
+	}()
+	<-held
+	errs := make([]error, len(calls))
+	var wg sync.WaitGroup
+	for i, call := range calls {
+		wg.Go(func() { errs[i] = call() })
+	}
+	close(release)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	wg.Wait()
+	return errs
+}
+
+// TestGroupCommit counts checkpoints: one is signed for each transaction.
+func TestGroupCommit(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.db")
+	r := openTest(t, path, Options{})
+	const n = 64
+	var calls []func() error
+	for i := range n {
+		calls = append(calls, func() error { _, err := issueTest(r, i, 100); return err })
+	}
+	if err := errors.Join(together(t, r, path, calls)...); err != nil {
+		t.Fatal(err)
+	}
+	report := mustAudit(t, r)
+	if report.Records != n || report.Checkpoints > n/2 {
+		t.Errorf("%d records with %d checkpoints", report.Records, report.Checkpoints)
+	}
+}
+
+// TestBadCallInBatch lets calls fail after they have written: their leaf must
+// be gone from rows and tree, and those beside them must be there.
+func TestBadCallInBatch(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.db")
+	r := openTest(t, path, Options{})
+	mustIssueTest(t, r, 0)
+	spoiled := errors.New("spoiled")
+	var calls []func() error
+	for i := range 40 {
+		if i%2 == 0 {
+			calls = append(calls, func() error { _, err := issueTest(r, 1+i, 100); return err })
+			continue
+		}
+		calls = append(calls, func() error {
+			_, err := r.do(context.Background(), func(b *batch) error {
+				if err := b.append(&Leaf{Type: LeafErase, ID: testID(0), Seq: 1}, &Event{Action: ActionErase}); err != nil {
+					return err
+				}
+				return spoiled
+			})
+			return err
+		})
+	}
+	for i, err := range together(t, r, path, calls) {
+		if i%2 == 0 && err != nil {
+			t.Errorf("good call %d: %v", i, err)
+		}
+		if i%2 == 1 && !errors.Is(err, spoiled) {
+			t.Errorf("bad call %d: %v", i, err)
+		}
+	}
+	if report := mustAudit(t, r); report.TreeSize != 21 {
+		t.Errorf("tree of %d leaves, want 21", report.TreeSize)
+	}
+}

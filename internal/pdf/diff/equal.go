@@ -1,0 +1,149 @@
+package diff
+
+import (
+	"bytes"
+	"io"
+
+	"github.com/vidimus/vidimus/internal/pdf"
+)
+
+// equal reports whether two objects say the same: numbers by value, strings by
+// their bytes, dictionaries by key, references by number and generation. A
+// dictionary with a key twice equals only one that has all entries in the same
+// order, since readers differ on which of them counts.
+func equal(a, b pdf.Object) bool {
+	switch a := a.(type) {
+	case nil:
+		return b == nil
+	case pdf.Integer:
+		if r, ok := b.(pdf.Real); ok {
+			return pdf.Real(a) == r
+		}
+		return a == b
+	case pdf.Real:
+		if i, ok := b.(pdf.Integer); ok {
+			return a == pdf.Real(i)
+		}
+		return a == b
+	case pdf.Array:
+		b, ok := b.(pdf.Array)
+		if !ok || len(a) != len(b) {
+			return false
+		}
+		for i := range a {
+			if !equal(a[i], b[i]) {
+				return false
+			}
+		}
+		return true
+	case *pdf.Dict:
+		b, ok := b.(*pdf.Dict)
+		return ok && equalDicts(a, b)
+	case *pdf.Stream:
+		return false // see sameStream
+	default:
+		return a == b
+	}
+}
+
+func equalDicts(a, b *pdf.Dict) bool {
+	if len(a.Duplicates()) > 0 || len(b.Duplicates()) > 0 {
+		return equalEntries(a, b)
+	}
+	for k, v := range a.Entries() {
+		if !equal(v, b.Get(k)) {
+			return false
+		}
+	}
+	for k, v := range b.Entries() {
+		if v != nil && !a.Has(k) {
+			return false
+		}
+	}
+	return true
+}
+
+func equalEntries(a, b *pdf.Dict) bool {
+	if a.Len() != b.Len() {
+		return false
+	}
+	type entry struct {
+		key   pdf.Name
+		value pdf.Object
+	}
+	var list []entry
+	for k, v := range a.Entries() {
+		list = append(list, entry{k, v})
+	}
+	i := 0
+	for k, v := range b.Entries() {
+		if list[i].key != k || !equal(list[i].value, v) {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
+// identical reports whether an object that was written anew says the same as
+// before, for any reader.
+func identical(was, is pdf.Object) (bool, error) {
+	a, aok := was.(*pdf.Stream)
+	b, bok := is.(*pdf.Stream)
+	if aok && bok {
+		return sameStream(a, b)
+	}
+	return !aok && !bok && equal(was, is), nil
+}
+
+// sameStream compares the encoded data; where they differ only because they
+// were encrypted anew, the decoded. Entries whose values are references may
+// mean something else in another revision, so the data must be the same too.
+func sameStream(a, b *pdf.Stream) (bool, error) {
+	if !equalDicts(a.Dict, b.Dict) {
+		return false, nil
+	}
+	if same, err := sameBytes(a.Raw(), b.Raw()); same || err != nil {
+		return same && a.Ref() == b.Ref(), err
+	}
+	ra, err := a.Reader()
+	if err != nil {
+		return false, nil
+	}
+	rb, err := b.Reader()
+	if err != nil {
+		return false, nil
+	}
+	return sameBytes(ra, rb)
+}
+
+// compareBuffer is the size of the pieces in which streams are compared.
+const compareBuffer = 16 << 10
+
+func sameBytes(a, b io.Reader) (bool, error) {
+	var x, y [compareBuffer]byte
+	for {
+		n, err := io.ReadFull(a, x[:])
+		m, err2 := io.ReadFull(b, y[:])
+		if n != m || !bytes.Equal(x[:n], y[:m]) {
+			return false, nil
+		}
+		end, err := ended(err)
+		end2, err2 := ended(err2)
+		switch {
+		case err != nil:
+			return false, err
+		case err2 != nil:
+			return false, err2
+		case end || end2:
+			return end && end2, nil
+		}
+	}
+}
+
+func ended(err error) (bool, error) {
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return true, nil
+	}
+	return false, err
+}

@@ -8,6 +8,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(runMain) == "1" {
+		os.Exit(run())
+	}
 	testscript.Main(m, map[string]func(){"vidimus": main})
 }
 

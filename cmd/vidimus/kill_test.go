@@ -1,0 +1,192 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/vidimus/vidimus"
+	"github.com/vidimus/vidimus/internal/office"
+)
+
+// kills is how often TestKills kills a batch. VIDIMUS_KILLS=1000 makes it the
+// long test whose figure stands in BENCHMARKS.md.
+func kills(t *testing.T) int {
+	s := os.Getenv("VIDIMUS_KILLS")
+	if s == "" {
+		return 20
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		t.Fatalf("VIDIMUS_KILLS=%q", s)
+	}
+	return n
+}
+
+const (
+	killsPerOffice = 25
+	rowsPerOffice  = 700
+)
+
+// SIGKILL at random moments of a batch: after each restart rows, log and PDFs
+// agree, what was acknowledged is there, and in the end every row of the table
+// has exactly one certificate.
+func TestKills(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	r := rand.New(rand.NewPCG(seed, 1))
+	left := kills(t)
+	t.Logf("%d kills, seed %d", left, seed)
+	inside := 0
+	for ; left > 0; left -= killsPerOffice {
+		inside += killOffice(t, r, min(left, killsPerOffice))
+		if t.Failed() {
+			return
+		}
+	}
+	t.Logf("%d of the kills hit a batch that had begun and not ended", inside)
+	if inside == 0 {
+		t.Error("no kill hit a running batch: the test shows nothing")
+	}
+}
+
+// killOffice kills n batches over one table and returns how many were between
+// their first and last certificate.
+func killOffice(t *testing.T, r *rand.Rand, n int) (inside int) {
+	dir := t.TempDir()
+	if _, err := office.Init(t.Context(), dir, office.InitOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	table := filepath.Join(dir, "people.csv")
+	if err := os.WriteFile(table, killTable(rowsPerOffice), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	acknowledged := make(map[string]issuedJSON)
+	before := 0
+	for range n {
+		// Up to half as long again as the start of the program takes, then some.
+		killed := runKilled(t, dir, table, time.Duration(r.IntN(400))*time.Millisecond, acknowledged)
+		records := checkOffice(t, dir, acknowledged)
+		if killed && records > before && records < rowsPerOffice {
+			inside++
+		}
+		before = records
+	}
+	runKilled(t, dir, table, 0, acknowledged)
+	if len(acknowledged) != rowsPerOffice {
+		t.Errorf("%d rows acknowledged in the end, want %d", len(acknowledged), rowsPerOffice)
+	}
+	if records := checkOffice(t, dir, acknowledged); records != rowsPerOffice {
+		t.Errorf("%d records in the end, want %d", records, rowsPerOffice)
+	}
+	return inside
+}
+
+func killTable(rows int) []byte {
+	var b bytes.Buffer
+	b.WriteString("key,kind,surname,name,specialty,decision_number,decision_date,valid_from\n")
+	for i := range rows {
+		fmt.Fprintf(&b, "row-%d,permanent,Ветров,Олег,Хирургия,%d,01.11.2026,02.11.2026\n", i, i)
+	}
+	return b.Bytes()
+}
+
+// runKilled runs the batch and kills it after the delay; zero lets it end. What
+// it acknowledged on standard output is added to the map, by line of the table.
+func runKilled(t *testing.T, dir, table string, delay time.Duration, acknowledged map[string]issuedJSON) (killed bool) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "issue", "--dir", dir, "--csv", table, "--json")
+	cmd.Env = append(os.Environ(), runMain+"=1")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if delay > 0 {
+		timer := time.AfterFunc(delay, func() { killed = true; _ = cmd.Process.Kill() })
+		defer timer.Stop()
+	}
+	for sc := bufio.NewScanner(out); sc.Scan(); {
+		var j issuedJSON
+		if json.Unmarshal(sc.Bytes(), &j) != nil {
+			break // the line that the kill cut short
+		}
+		key := strconv.Itoa(j.Line)
+		if was, known := acknowledged[key]; known && (was.ID != j.ID || was.Number != j.Number) {
+			t.Errorf("line %s was %s, is now %s", key, was.Number, j.Number)
+		}
+		if j.Outcome == "failed" {
+			t.Errorf("line %s: %s", key, j.Error)
+		}
+		acknowledged[key] = j
+	}
+	err = cmd.Wait()
+	if err != nil && delay == 0 {
+		t.Fatalf("batch: %v\n%s", err, stderr.String())
+	}
+	return killed && err != nil
+}
+
+// checkOffice holds rows, log, files and acknowledgements against each other.
+func checkOffice(t *testing.T, dir string, acknowledged map[string]issuedJSON) (records int) {
+	t.Helper()
+	o, err := office.Open(t.Context(), dir, office.Reading, office.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer o.Close()
+	report, err := o.Registry.Audit(t.Context(), nil)
+	if err != nil || !report.OK() {
+		t.Fatalf("audit: %+v, %v", report, err)
+	}
+	byNumber := make(map[vidimus.Number]vidimus.ID)
+	digest := make(map[string][32]byte)
+	for rec, err := range o.Registry.All(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := rec.Certificate.Number
+		if _, twice := byNumber[n]; twice {
+			t.Errorf("number %s stands twice", n)
+		}
+		byNumber[n] = rec.Certificate.ID
+		digest[n.String()+".pdf"] = rec.DocumentSHA256
+	}
+	if int64(len(byNumber)) != report.Records || report.TreeSize != report.Records {
+		t.Errorf("%d rows, %d records, %d leaves", len(byNumber), report.Records, report.TreeSize)
+	}
+	for line, j := range acknowledged {
+		if id, ok := byNumber[j.Number]; !ok || id != j.ID {
+			t.Errorf("line %s was acknowledged as %s and is lost", line, j.Number)
+		}
+		if _, err := os.Stat(j.File); err != nil {
+			t.Errorf("line %s: %v", line, err)
+		}
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, o.Config.Documents, "*.pdf"))
+	for _, path := range files {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want, known := digest[filepath.Base(path)]; !known || sha256.Sum256(data) != want {
+			t.Errorf("%s is not what the registry has (known: %v)", filepath.Base(path), known)
+		}
+	}
+	return len(byNumber)
+}
+
+// runMain makes the test binary be the program.
+const runMain = "VIDIMUS_TEST_RUN_MAIN"

@@ -1,3 +1,21 @@
+// Package signer draws certificates and signs documents.
+//
+// Issuing needs a page and an identity, which implement [vidimus.Renderer] and
+// [vidimus.Signer]:
+//
+//	id, err := signer.LoadIdentity(signer.IdentityOptions{}, keyFile)   // PEM or PKCS #12
+//	page, err := signer.NewPage(signer.DefaultTemplate(), signer.PageOptions{HoleSize: id.HoleSize()})
+//	draft, err := page.Render(ctx, certificate, kind, url, record)
+//	document, err := id.SignDraft(ctx, draft)
+//
+// Any other PDF takes one call, or two when the key is elsewhere:
+//
+//	err := id.SignPDF(ctx, out, in, size, signer.PDFOptions{})
+//	prepared, err := id.PreparePDF(ctx, in, size, signer.PDFOptions{})  // sign prepared.ToSign()
+//	err = prepared.Embed(ctx, out, in, value)
+//
+// Signatures are PAdES-B-B (ETSI EN 319 142-1), or CAdES-B-B for data of any
+// kind ([Identity.SignDetached]). [NewDevPKI] makes keys for development.
 package signer
 
 import (

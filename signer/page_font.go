@@ -17,7 +17,13 @@ var (
 	regularTTF []byte
 	//go:embed fonts/LiberationSerif-Bold.ttf
 	boldTTF []byte
+	//go:embed fonts/OFL.txt
+	fontLicence string
 )
+
+// FontLicence returns the licence of the fonts that the program carries, which
+// must come with them: the SIL Open Font License 1.1.
+func FontLicence() string { return fontLicence }
 
 // Indices of fonts.
 const (

@@ -184,7 +184,11 @@ func (d *Document) xrefAround(l *Lexer, off int64, t Token) (Token, error) {
 
 // readTrailer takes from the trailer dictionary what the chain needs.
 func (d *Document) readTrailer(s *section) error {
-	for key, to := range map[Name]*int64{"Prev": &s.prev, "XRefStm": &s.xrefStm} {
+	for _, link := range [...]struct {
+		key Name
+		to  *int64
+	}{{"Prev", &s.prev}, {"XRefStm", &s.xrefStm}} {
+		key, to := link.key, link.to
 		switch v := s.trailer.Get(key).(type) {
 		case nil:
 		case Integer:

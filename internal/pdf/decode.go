@@ -100,7 +100,7 @@ func (p *pipeline) close() {
 }
 
 func (s *Stream) open() (*pipeline, error) {
-	if s.Dict.Has("F") {
+	if s.Dict.Get("F") != nil {
 		return nil, ErrExternal
 	}
 	stages, _, err := s.filters()

@@ -21,8 +21,8 @@ var (
 	ErrObjectHeader = errors.New("pdf: cross-reference points at something else")
 	// ErrGeneration: the object is in use under another generation number.
 	ErrGeneration = errors.New("pdf: generation number differs")
-	// ErrBeyondRevision: a cross-reference entry points past the end of the
-	// revision that holds it, so that bytes appended later would become part of it.
+	// ErrBeyondRevision: an object starts or ends behind the end of the revision
+	// whose cross-reference names it, so that bytes appended later are part of it.
 	ErrBeyondRevision = errors.New("pdf: object lies after the end of its revision")
 	// ErrObjectStream: an object stream that does not hold what the cross-reference says.
 	ErrObjectStream = errors.New("pdf: broken object stream")

@@ -69,14 +69,16 @@ func (r *Revision) get(ref Ref) (parsed, error) {
 		return parsed{}, &ObjectError{ref, e.Offset, ErrBeyondRevision}
 	}
 	key := cacheKey{off: e.Offset, ref: ref}
-	if p, ok := r.doc.objects.get(key, r.Index); ok {
-		return p, nil
+	p, ok := r.doc.objects.get(key, r.Index)
+	if !ok {
+		if p, err = r.doc.parseIndirect(e.Offset, ref, r); err != nil {
+			return parsed{}, objectError(ref, e.Offset, err)
+		}
+		r.doc.objects.put(key, r.Index, p, p.perRev, p.cost)
 	}
-	p, err := r.doc.parseIndirect(e.Offset, ref, r)
-	if err != nil {
-		return parsed{}, objectError(ref, e.Offset, err)
+	if p.end > from.End {
+		return parsed{}, &ObjectError{ref, e.Offset, ErrBeyondRevision}
 	}
-	r.doc.objects.put(key, r.Index, p, p.perRev, p.cost)
 	return p, nil
 }
 

@@ -74,13 +74,15 @@ func (w *pageWalker) node(o Object, from Page, parent Ref, depth int) (int, erro
 	}
 	page := from
 	page.Ref, page.Dict = ref, dict
-	for key, to := range map[Name]*Object{
-		"Resources": &page.Resources, "MediaBox": &page.MediaBox, "CropBox": &page.CropBox, "Rotate": &page.Rotate,
-	} {
+	inherit := func(key Name, to *Object) {
 		if v := dict.Get(key); v != nil {
 			*to = v
 		}
 	}
+	inherit("Resources", &page.Resources)
+	inherit("MediaBox", &page.MediaBox)
+	inherit("CropBox", &page.CropBox)
+	inherit("Rotate", &page.Rotate)
 	typ, err := w.r.Name(dict.Get("Type"))
 	if err != nil {
 		return 0, err

@@ -191,8 +191,9 @@ var vectorFiles = map[string]func() []byte{
 		b.offs[6] = b.offs[5] + int64(strings.Index("5 0 obj\n<< /Type /Sig /ByteRange [0 1 2 3] /Contents (7", "7"))
 		return b.table("").Bytes()
 	},
-	"object-generation":      func() []byte { return basic().obj(5, "[1 7 R 1 0 R]").table("").Bytes() },
-	"object-beyond-revision": beyondRevision,
+	"object-generation":       func() []byte { return basic().obj(5, "[1 7 R 1 0 R]").table("").Bytes() },
+	"object-beyond-revision":  beyondRevision,
+	"object-across-revisions": acrossRevisions,
 	"object-stream-index": func() []byte {
 		return basic().objStm(7, "", []int{5, 6}, []string{"(five)", "(six)"}).xrefStream(8, "", row{5, 2, 7, 1}).Bytes()
 	},
@@ -293,14 +294,32 @@ func beyondRevision() []byte {
 	return append(out, fmt.Sprintf("startxref\n%d\n%%%%EOF\n", b.last)...)
 }
 
-// makeVectors writes the vectors anew: VIDIMUS_UPDATE_VECTORS=1 go test -run TestVectors
+// acrossRevisions has an object in whose stream the first revision's %%EOF
+// stands, so that its end is only written by the second.
+func acrossRevisions() []byte {
+	b := basic()
+	b.offs[5] = b.at()
+	b.WriteString("5 0 obj\n<< /Length      >>\nstream\n")
+	start := b.at()
+	b.table("")
+	length := b.at() - start + 5
+	b.WriteString("late \nendstream\nendobj\n")
+	out := b.obj(6, "1").table("").Bytes()
+	return replace(out, "/Length      >>", fmt.Sprintf("/Length %4d >>", length))
+}
+
+// makeVectors writes the vectors that are missing: VIDIMUS_UPDATE_VECTORS=1 go test -run TestVectors
 func makeVectors(t *testing.T, dir string) {
 	t.Helper()
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	for name, file := range vectorFiles {
-		if err := os.WriteFile(filepath.Join(dir, name+".pdf"), file(), 0o644); err != nil {
+		path := filepath.Join(dir, name+".pdf")
+		if _, err := os.Stat(path); err == nil {
+			continue
+		}
+		if err := os.WriteFile(path, file(), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

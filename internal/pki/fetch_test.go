@@ -50,6 +50,7 @@ func TestPublicAddress(t *testing.T) {
 }
 
 func TestFetcher(t *testing.T) {
+	t.Parallel()
 	mux := http.NewServeMux()
 	mux.HandleFunc("/ok", func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)

@@ -48,6 +48,7 @@ func TestEveryBitOfCertificate(t *testing.T) {
 
 // TestEveryBitOfEvidence: a changed CRL or OCSP response does not count.
 func TestEveryBitOfEvidence(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	o := w.options()
 	crl := pkitest.CRL(t, pkitest.CRLSpec{Issuer: w.ca})
@@ -67,6 +68,9 @@ func TestEveryBitOfEvidence(t *testing.T) {
 	} {
 		o.CRLs = []*pki.CRL{w.rootCRL}
 		flips(pkitest.OCSPDER(t, s), func(i, bit int, bad []byte) {
+			if s.Signer != nil && bit != i%8 { // longer: one bit of every octet
+				return
+			}
 			resp, err := pki.ParseOCSP(bad)
 			if err != nil {
 				return

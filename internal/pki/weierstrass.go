@@ -51,7 +51,7 @@ func (k *weierstrassKey) verify(digest, sig []byte) bool {
 	u1.Mod(u1, c.n)
 	u2 := w.Mul(r, w)
 	u2.Mod(u2, c.n)
-	sum := c.add(c.mul(u1, c.gx, c.gy), c.mul(u2, k.x, k.y))
+	sum := c.mulAdd(u1, u2, jacobian{k.x, k.y, big.NewInt(1)})
 	if sum.z.Sign() == 0 {
 		return false
 	}
@@ -71,13 +71,15 @@ type jacobian struct{ x, y, z *big.Int }
 
 func infinity() jacobian { return jacobian{big.NewInt(1), big.NewInt(1), new(big.Int)} }
 
-func (c *weierstrass) mul(k, x, y *big.Int) jacobian {
+// mulAdd returns u1·G + u2·q, both in one pass.
+func (c *weierstrass) mulAdd(u1, u2 *big.Int, q jacobian) jacobian {
+	g := jacobian{c.gx, c.gy, big.NewInt(1)}
+	terms := [4]jacobian{{}, g, q, c.add(g, q)}
 	out := infinity()
-	base := jacobian{x, y, big.NewInt(1)}
-	for i := k.BitLen() - 1; i >= 0; i-- {
+	for i := max(u1.BitLen(), u2.BitLen()) - 1; i >= 0; i-- {
 		out = c.double(out)
-		if k.Bit(i) == 1 {
-			out = c.add(out, base)
+		if t := u1.Bit(i) | u2.Bit(i)<<1; t != 0 {
+			out = c.add(out, terms[t])
 		}
 	}
 	return out

@@ -141,9 +141,9 @@ var attacks = map[string]func(t *testing.T, doc []byte) []byte{
 		return setByteRange(t, d, fmt.Sprintf("[0 %d %d %d]", n[1], n[2], n[3]+1))
 	},
 	"ByteRange far beyond the end": func(t *testing.T, d []byte) []byte {
-		return setByteRange(t, d, "[0 1 2 99999999999]")
+		return setByteRange(t, d, "[0 1 2 999999999]")
 	},
-	"Contents renamed": func(t *testing.T, d []byte) []byte { return replace(t, d, "/Contents<", "/Contentz<") },
+	"Contents renamed": func(t *testing.T, d []byte) []byte { return replace(t, d, "/Contents\n<", "/Contentz\n<") },
 	"Contents of zeros": func(t *testing.T, d []byte) []byte {
 		n := byteRangeOf(t, d)
 		out := bytes.Clone(d)

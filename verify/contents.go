@@ -29,8 +29,16 @@ func readContents(doc *pdf.Document, br byteRange) ([]byte, error) {
 	if token[0] != '<' || token[n-1] != '>' {
 		return nil, errors.New("/Contents is not a hexadecimal string")
 	}
+	if bytes.ContainsAny(token, "abcdef") && bytes.ContainsAny(token, "ABCDEF") {
+		return nil, errMixedCase
+	}
 	return unhex(token[1 : n-1])
 }
+
+// errMixedCase: nobody writes one signature in capitals and small letters, and
+// nobody signs their case. It is the mark of a file that was tampered with or
+// damaged.
+var errMixedCase = &unsupportedError{"hexadecimal /Contents in capitals and small letters mixed"}
 
 // unhex decodes in place; white space is skipped, a last odd digit has a 0
 // after it (ISO 32000-2 §7.3.4.3).

@@ -76,12 +76,21 @@ func (j *job) run(ctx context.Context, name string, r io.ReaderAt, size int64) (
 	return j.report, ctx.Err()
 }
 
-// find adds a finding with its texts.
-func (j *job) find(f Finding) {
+// say returns a text of the catalogue, which is read when first needed.
+func (j *job) say(key string, pairs ...string) string {
 	if j.cat == nil {
 		j.cat = text.Load()
 	}
-	f.say(j.cat, language(j.opts.Lang))
+	return j.cat.Say(language(j.opts.Lang), key, pairs...)
+}
+
+// find adds a finding with its texts.
+func (j *job) find(f Finding) {
+	places := []string{"got", f.Got, "want", f.Want, "field", f.Field}
+	f.Message = j.say(f.Code, places...)
+	if j.cat.Has(f.Code + ".hint") {
+		f.Hint = j.say(f.Code+".hint", places...)
+	}
 	j.report.Findings = append(j.report.Findings, f)
 }
 

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/vidimus/vidimus/internal/cms"
-	"github.com/vidimus/vidimus/internal/pdf"
 	"github.com/vidimus/vidimus/internal/pki"
 	"github.com/vidimus/vidimus/internal/pki/tsp"
 )
@@ -81,7 +80,7 @@ func (j *job) conclude(ctx context.Context, c *candidate, later []*candidate, p 
 		c.check(CheckChain, StatusUnknown, SubNoSigner, "no certificate of the signer")
 	}
 	if p != nil && c.field.value != nil {
-		perms := p.changes(c)
+		perms := p.changes(ctx, c)
 		if rev := c.br.revision; rev != nil {
 			(&seedCheck{rev: rev, c: c, perms: perms, path: path.Path, suites: j.suites}).run()
 		}
@@ -111,7 +110,7 @@ func (j *job) verifyCMS(c *candidate) {
 		c.check(CheckCMS, status, sub, "%v", c.cmsErr)
 		return
 	}
-	c.check(CheckCMS, StatusOK, "", "")
+	c.framing()
 	if t, err := c.si.SigningTime(); err == nil {
 		c.sig.ClaimedTime = t.UTC()
 	}
@@ -136,6 +135,18 @@ func (j *job) verifyCMS(c *candidate) {
 	}
 	c.integrity()
 	c.attributes()
+}
+
+// framing makes the check CheckCMS. Nobody signs the frame of a CMS, so that what
+// it lists must agree with what is signed (RFC 5652 §5.1).
+func (c *candidate) framing() {
+	for _, w := range c.sd.Warnings {
+		if w.Code == cms.WarnDigestAlgs {
+			c.check(CheckCMS, StatusUnknown, SubSigConstraints, "%s", w)
+			return
+		}
+	}
+	c.check(CheckCMS, StatusOK, "", "")
 }
 
 // integrity maps the checks of package cms to those of the report.
@@ -247,7 +258,7 @@ func (c *candidate) arrange() {
 }
 
 // changes compares the document with what was signed.
-func (p *pdfJob) changes(c *candidate) permissions {
+func (p *pdfJob) changes(ctx context.Context, c *candidate) permissions {
 	rev := c.br.revision
 	if rev == nil {
 		c.sig.Changes = ChangesUnknown
@@ -255,34 +266,15 @@ func (p *pdfJob) changes(c *candidate) permissions {
 		return permissions{}
 	}
 	perms, err := readPermissions(rev, c.field)
+	opts := p.inForce(perms.Demands)
 	if err != nil {
 		c.sig.Changes = ChangesUnknown
 		c.check(CheckChanges, StatusUnknown, SubFormat, "%v", err)
 		return perms
 	}
 	if perms.certify {
-		c.sig.DocMDP = perms.docMDP
+		c.sig.DocMDP = perms.DocMDP
 	}
-	p.compare(c, rev, perms)
+	p.difference(ctx, c, rev, opts)
 	return perms
-}
-
-// rest reports whether bytes that belong to no revision follow the last one.
-func (p *pdfJob) rest() bool {
-	end := p.last.End
-	return end < p.doc.Size() && !(p.doc.Size()-end <= maxLineEnd && onlyLineEnd(p.doc, end, p.doc.Size()))
-}
-
-// compare is the seam to the difference analysis.
-func (p *pdfJob) compare(c *candidate, rev *pdf.Revision, perms permissions) {
-	switch {
-	case p.rest():
-		c.sig.Changes = ChangesOther
-		c.check(CheckChanges, StatusFailed, SubFormat, "bytes after the end of the last revision")
-	case rev == p.last:
-		c.sig.Changes, c.sig.ChangesAllowed = ChangesNone, true
-		c.check(CheckChanges, StatusOK, "", "")
-	default:
-		p.difference(c, rev, perms)
-	}
 }

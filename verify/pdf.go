@@ -8,6 +8,7 @@ import (
 
 	"github.com/vidimus/vidimus/internal/gost/streebog"
 	"github.com/vidimus/vidimus/internal/pdf"
+	"github.com/vidimus/vidimus/internal/pdf/diff"
 	"github.com/vidimus/vidimus/internal/pki"
 )
 
@@ -18,6 +19,8 @@ type pdfJob struct {
 	last       *pdf.Revision
 	candidates []*candidate
 	hashing    digester
+	history    *diff.History
+	demands    diff.Demands // of the signatures so far
 }
 
 // errAbort wraps an error of the reader or the context, which ends the job.

@@ -77,6 +77,7 @@ type Change struct {
 	Level    Changes `json:"level"`
 	Page     int     `json:"page,omitempty"` // from 1
 	Field    string  `json:"field,omitempty"`
+	Kind     string  `json:"kind"` // stable code
 	What     string  `json:"what"`
 	Path     string  `json:"path,omitempty"` // of the object, from the trailer
 	Revision int     `json:"revision"`       // that made it, from 1

@@ -139,7 +139,7 @@ func (s *seedCheck) permission(sv *pdf.Dict) {
 		s.unknown = append(s.unknown, "/MDP cannot be read")
 	case want == 0 && s.perms.certify:
 		s.fail("a certification signature where an approval was demanded")
-	case want != 0 && (!s.perms.certify || int64(s.perms.docMDP) != want):
+	case want != 0 && (!s.perms.certify || int64(s.perms.DocMDP) != want):
 		s.fail("no certification with P=%d", want)
 	}
 }

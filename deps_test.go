@@ -14,7 +14,7 @@ const module = "github.com/vidimus/vidimus"
 var may = map[string]string{
 	".":                      "",
 	"qr":                     ".",
-	"verify":                 ". qr internal/pdf internal/asn1x internal/cms internal/pki internal/pki/* internal/gost/* internal/text",
+	"verify":                 ". qr internal/pdf internal/pdf/diff internal/asn1x internal/cms internal/pki internal/pki/* internal/gost/* internal/text",
 	"signer":                 ". qr internal/pdf internal/pdf/* internal/asn1x internal/cms internal/pki internal/pki/* internal/gost/* internal/text",
 	"registry":               ". internal/text",
 	"registry/registrytest":  ". registry internal/text",

@@ -113,7 +113,7 @@ func TestDifferential(t *testing.T) {
 	eachCurve(t, func(t *testing.T, c *Curve, ref *refCurve) {
 		random := mathrand.New(mathrand.NewPCG(21, 21))
 		size := c.Size()
-		for range 6 {
+		for range 3 {
 			key := testKey(t, c)
 			q := refPoint{fromWords(key.pub.x), fromWords(key.pub.y)}
 			digest := le(randomBelow(random, new(big.Int).Lsh(big.NewInt(1), uint(8*size))), size)

@@ -37,7 +37,7 @@ type sqliteStore struct {
 	busy    time.Duration
 	mu      sync.Mutex // guards w
 	w       *sqliteConn
-	readers chan *sqliteConn
+	readers *connPool
 	all     []*sqliteConn
 }
 
@@ -65,15 +65,13 @@ func openSQLite(ctx context.Context, path string, o *Options) (*sqliteStore, err
 	if n <= 0 {
 		n = max(minReaders, runtime.GOMAXPROCS(0))
 	}
-	readers := make(chan *sqliteConn, n)
-	for range n {
-		c, err := s.connect(true)
-		if err != nil {
+	readers := make([]*sqliteConn, n)
+	for i := range readers {
+		if readers[i], err = s.connect(true); err != nil {
 			return fail(err)
 		}
-		readers <- c
 	}
-	s.readers = readers
+	s.readers = newConnPool(readers)
 	return s, nil
 }
 
@@ -130,41 +128,21 @@ func (s *sqliteStore) dial(readOnly bool) (*sqliteConn, error) {
 	return c, nil
 }
 
-func (s *sqliteStore) borrow(ctx context.Context) (*sqliteConn, error) {
-	select {
-	case c, ok := <-s.readers:
-		if !ok {
-			return nil, ErrClosed
-		}
-		return c, nil
-	default:
-	}
-	select {
-	case c, ok := <-s.readers:
-		if !ok {
-			return nil, ErrClosed
-		}
-		return c, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
 func (s *sqliteStore) lookup(ctx context.Context, fn func(querier) error) error {
-	c, err := s.borrow(ctx)
+	c, err := s.readers.get(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { s.readers <- c }()
+	defer s.readers.put(c)
 	return fn(c)
 }
 
 func (s *sqliteStore) read(ctx context.Context, fn func(querier) error) error {
-	c, err := s.borrow(ctx)
+	c, err := s.readers.get(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { s.readers <- c }()
+	defer s.readers.put(c)
 	if err := c.exec("BEGIN"); err != nil {
 		return err
 	}
@@ -249,10 +227,7 @@ func (s *sqliteStore) close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.readers != nil && s.w != nil {
-		for range cap(s.readers) {
-			<-s.readers
-		}
-		close(s.readers)
+		s.readers.close()
 	}
 	s.w = nil
 	var errs []error

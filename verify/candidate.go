@@ -40,8 +40,8 @@ type candidate struct {
 }
 
 func (c *candidate) check(name CheckName, status Status, sub SubIndication, format string, args ...any) {
-	if status == StatusOK || status == StatusNotApplicable {
-		sub = ""
+	if status == StatusOK || status == StatusNotApplicable || status != StatusFailed && sub.final() {
+		sub = "" // what is not known is not final
 	}
 	c.sig.Checks = append(c.sig.Checks, Check{Name: name, Status: status, Sub: sub, Detail: fmt.Sprintf(format, args...)})
 }

@@ -122,7 +122,7 @@ func (s *Signature) reasons() []SubIndication {
 // sub returns the reason that the named check gave, or otherwise.
 func (s *Signature) sub(name CheckName, otherwise SubIndication) SubIndication {
 	for _, c := range s.Checks {
-		if c.Name == name && c.Sub != "" && c.Status != StatusOK {
+		if c.Name == name && c.Sub != "" && c.Status != StatusOK && (c.Status == StatusFailed || !c.Sub.final()) {
 			return c.Sub
 		}
 	}

@@ -90,7 +90,8 @@ func (k *PublicKey) Algorithm() Algorithm { return k.alg }
 func (k *PublicKey) Curve() *Curve { return k.curve }
 
 // Withdrawn reports whether the key's standard is no longer in force, as GOST R
-// 34.10-2001 since 2018: a valid signature is then a historical one.
+// 34.10-2001, which GOST R 34.10-2012 replaced: a valid signature is then a
+// historical one.
 func (k *PublicKey) Withdrawn() bool { return k.alg == R34102001 }
 
 // DigestSize returns the length in bytes of the digests the key signs.

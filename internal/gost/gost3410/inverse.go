@@ -74,9 +74,9 @@ func divide(eta int64, f, g uint64) (int64, steps) {
 			v, r = r, -v
 		}
 		// Up to eta+1 steps in a row would only add f to g: do as many at once as
-		// zero the lowest bits of g, four at most. w = −g/f mod 16: f·(f²−2) is
-		// −f⁻¹ modulo 16 for odd f.
-		mask := uint64(1)<<min(eta+1, int64(left), 4) - 1
+		// zero the lowest bits of g, six at most. w = −g/f mod 64: for odd f,
+		// f·f·(f²−2) = (f²−1)² − 1 and f²−1 is a multiple of 8.
+		mask := uint64(1)<<min(eta+1, int64(left), 6) - 1
 		w := g * f * (f*f - 2) & mask
 		g += f * w
 		q += u * int64(w)

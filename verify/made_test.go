@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -84,9 +85,13 @@ func addSignature(t testing.TB, doc []byte, s sigObject, num int, all ...int) []
 	for _, n := range append(all, num) {
 		fmt.Fprintf(&refs, "%d 0 R ", n)
 	}
+	dss := ""
+	if m := regexp.MustCompile(`/DSS \d+ 0 R`).FindAll(doc, -1); m != nil {
+		dss = string(m[len(m)-1])
+	}
 	const blank = "/ByteRange [0 ////////// ////////// //////////]"
 	out := appendUpdate(doc, "1 0 R", map[int]string{
-		1:   "<< /Type /Catalog /Pages 2 0 R /AcroForm << /SigFlags 3 /Fields [" + refs.String() + "] >> >>",
+		1:   "<< /Type /Catalog /Pages 2 0 R /AcroForm << /SigFlags 3 /Fields [" + refs.String() + "] >> " + dss + " >>",
 		num: fmt.Sprintf("<< /Type /Annot /Subtype /Widget /FT /Sig /T (%s) /Rect [0 0 0 0] /F 132 /V %d 0 R >>", s.field, num+1),
 		num + 1: fmt.Sprintf("<< /Type /%s /Filter /Adobe.PPKLite /SubFilter /%s %s\n%s /Contents <%s> >>",
 			s.kind, s.subFilter, s.extra, blank, strings.Repeat("0", s.hole)),
@@ -116,4 +121,55 @@ func (a *authority) pdf(t testing.TB, s sigObject) []byte {
 
 func (a *authority) options() verify.Options {
 	return verify.Options{Trust: a.trust, RevocationNoneUnsafe: true, Now: func() time.Time { return epoch.Add(time.Hour) }}
+}
+
+// replaceBytes replaces one run of bytes by another of the same length.
+func replaceBytes(t testing.TB, b, old, other []byte) []byte {
+	t.Helper()
+	if bytes.Count(b, old) != 1 {
+		t.Fatalf("%d times in the data", bytes.Count(b, old))
+	}
+	if len(old) != len(other) {
+		t.Skipf("lengths differ by chance: %d and %d", len(old), len(other))
+	}
+	return bytes.Replace(b, old, other, 1)
+}
+
+// addStore adds a document security store (EN 319 142-1 §5.4.2) as an update;
+// what an earlier one had stays.
+func addStore(doc []byte, items map[string][]byte) []byte {
+	catalog := regexp.MustCompile(`<< /Type /Catalog[^\n]*>>`).FindAll(doc, -1)
+	last := string(catalog[len(catalog)-1])
+	num := 100 + 20*len(catalog)
+	old := map[string]string{}
+	if m := regexp.MustCompile(`<< /Type /DSS[^\n]*>>`).FindAll(doc, -1); m != nil {
+		for _, list := range regexp.MustCompile(`/(\w+) \[([^\]]*)\]`).FindAllSubmatch(m[len(m)-1], -1) {
+			old[string(list[1])] = string(list[2])
+		}
+	}
+	objects := map[int]string{}
+	for i, key := range []string{"Certs", "CRLs", "OCSPs"} {
+		if der, ok := items[key]; ok {
+			objects[num+1+i] = fmt.Sprintf("<< /Length %d >>\nstream\n%s\nendstream", len(der), der)
+			old[key] += fmt.Sprintf(" %d 0 R", num+1+i)
+		}
+	}
+	store := "<< /Type /DSS"
+	for _, key := range []string{"Certs", "CRLs", "OCSPs"} {
+		if old[key] != "" {
+			store += " /" + key + " [" + old[key] + "]"
+		}
+	}
+	objects[num] = store + " >>"
+	last = regexp.MustCompile(` /DSS \d+ 0 R`).ReplaceAllString(last, "")
+	objects[1] = strings.TrimSuffix(last, ">>") + fmt.Sprintf("/DSS %d 0 R >>", num)
+	return appendUpdate(doc, "1 0 R", objects)
+}
+
+// flipBit changes a digit of the last signature that part, a prefix of doc, has.
+func flipBit(doc, part []byte, digit int) []byte {
+	out := bytes.Clone(doc)
+	at := bytes.LastIndex(part, []byte("/Contents <")) + len("/Contents <") + digit
+	out[at] ^= 1
+	return out
 }

@@ -116,7 +116,10 @@ func writeLPSX(b *bytes.Buffer) {
 	for j := range 8 {
 		fmt.Fprintf(b, "w = x[%d] ^ y[%d]\n", j, j)
 		for i := range 8 {
-			fmt.Fprintf(b, "o%d ^= t[%d][uint8(w>>%d)]\n", i, j, 8*i)
+			fmt.Fprintf(b, "o%d ^= t[%d][uint8(w)]\n", i, j)
+			if i < 7 {
+				b.WriteString("w >>= 8\n")
+			}
 		}
 	}
 	for i := range 8 {

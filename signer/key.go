@@ -10,6 +10,7 @@ import (
 
 	"github.com/vidimus/vidimus/internal/asn1x"
 	"github.com/vidimus/vidimus/internal/cms"
+	"github.com/vidimus/vidimus/internal/gost/gostpki"
 	"github.com/vidimus/vidimus/internal/pki"
 )
 
@@ -45,7 +46,7 @@ func newProfile(chain []*x509.Certificate, pss bool) (*profile, error) {
 			return nil, fmt.Errorf("signer: certificate %q: %w", c.Subject, err)
 		}
 	}
-	p := &profile{suites: pki.DefaultSuites(), cert: certs[0]}
+	p := &profile{suites: gostpki.Add(pki.DefaultSuites()), cert: certs[0]}
 	opt := cms.TemplateOptions{Suites: p.suites}
 	if pss {
 		opt.Scheme = schemePSS

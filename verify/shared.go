@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/vidimus/vidimus"
+	"github.com/vidimus/vidimus/internal/gost/gostpki"
 	"github.com/vidimus/vidimus/internal/pki"
 	"github.com/vidimus/vidimus/qr"
 )
@@ -38,7 +39,7 @@ const (
 )
 
 func newShared(kinds *vidimus.Kinds) *shared {
-	return &shared{suites: pki.DefaultSuites(), policy: pki.DefaultPolicy(), chains: map[[32]byte]keptChain{},
+	return &shared{suites: gostpki.Add(pki.DefaultSuites()), policy: pki.DefaultPolicy(), chains: map[[32]byte]keptChain{},
 		kinds: sync.OnceValue(func() vidimus.Kinds {
 			if kinds != nil {
 				return *kinds

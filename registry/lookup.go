@@ -28,7 +28,7 @@ const LookupSchema = "vidimus.lookup/1"
 func (r *Registry) LookupJSON(ctx context.Context, id vidimus.ID) (body []byte, etag string, err error) {
 	var s *stored
 	if err := r.store.lookup(ctx, func(q querier) (err error) {
-		s, err = findStored(q, id)
+		s, err = r.findRow(q, id)
 		return err
 	}); err != nil {
 		return nil, "", err
@@ -38,6 +38,29 @@ func (r *Registry) LookupJSON(ctx context.Context, id vidimus.ID) (body []byte, 
 		return nil, "", err
 	}
 	return s.answer(status), `"` + hex.EncodeToString(s.seal[:12]) + "-" + string(status) + `"`, nil
+}
+
+const sqlByRow = "SELECT " + storedColumns + " FROM record WHERE n = $1"
+
+// findRow is findStored with a memory.
+func (r *Registry) findRow(q querier, id vidimus.ID) (*stored, error) {
+	if n := r.rows.get(id); n != 0 {
+		var s stored
+		if err := q.query(sqlByRow, func(found row) error {
+			s.scan(found)
+			return nil
+		}, n); err != nil {
+			return nil, err
+		}
+		if s.id == id {
+			return &s, s.check()
+		}
+	}
+	s, err := findStored(q, id)
+	if err == nil {
+		r.rows.put(id, s.n)
+	}
+	return s, err
 }
 
 // status decodes no more of the row than the answer depends on. All that is

@@ -29,6 +29,7 @@ type Registry struct {
 	rand   io.Reader
 
 	prefixes prefixCache
+	rows     rowCache
 
 	queue   chan *request
 	quit    chan struct{}
@@ -113,7 +114,7 @@ func Open(ctx context.Context, path string, o Options) (*Registry, error) {
 
 func newRegistry(ctx context.Context, s store, o *Options) (*Registry, error) {
 	r := &Registry{
-		store: s, anchor: o.Anchor, clock: o.Now, rand: o.Rand,
+		store: s, anchor: o.Anchor, clock: o.Now, rand: o.Rand, rows: newRowCache(),
 		queue: make(chan *request, maxBatch), quit: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	if r.clock == nil {

@@ -16,7 +16,9 @@ type Options struct {
 	// be read, strings stay ciphertext, decoding a stream fails with what
 	// [Document.Locked] returns.
 	AllowLocked bool
-	Limits      Limits
+	// Scratch lends what many small documents would each have to make; may be nil.
+	Scratch *Scratch
+	Limits  Limits
 }
 
 // Limits bound the work one Document does over its whole life, so that a
@@ -80,9 +82,13 @@ func Open(r io.ReaderAt, size int64, opts *Options) (*Document, error) {
 	}
 	d := &Document{
 		src:          source{r: r, size: size},
+		flates:       flatePool{shared: o.Scratch},
 		lexBudget:    orDefault(o.Limits.Lex, baseLexBudget+lexPerByte*size),
 		decodeBudget: orDefault(o.Limits.Decode, baseDecodeBudget+decodePerByte*size),
 		xrefBudget:   maxXRefBytes,
+	}
+	if m, ok := r.(Memory); ok && int64(len(m)) >= size && size > 0 {
+		d.src.mem = m
 	}
 	d.objects.limit, d.objStms.limit = objectCacheCost, objStmCacheCost
 	d.parser.names = &d.names

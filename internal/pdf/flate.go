@@ -6,6 +6,7 @@ import (
 	"hash"
 	"hash/adler32"
 	"io"
+	"sync"
 )
 
 // filterBuffer is the size of the buffer in front of each filter.
@@ -70,8 +71,16 @@ type decodeError string
 func (e decodeError) Error() string { return ErrDecode.Error() + ": " + string(e) }
 func (e decodeError) Unwrap() error { return ErrDecode }
 
+// Scratch lends decoders to the documents that are opened with it, one after
+// another or side by side: who opens many small files saves most of the memory
+// that each takes. The zero value is ready; a Scratch must not be copied.
+type Scratch struct{ flates sync.Pool }
+
 // flatePool keeps decoders for reuse, since each takes some 40 kB.
-type flatePool struct{ free []*flateReader }
+type flatePool struct {
+	free   []*flateReader
+	shared *Scratch // nil: the document has its own only
+}
 
 // pooledFlates is how many decoders are kept: as many as one stream usually needs.
 const pooledFlates = 2
@@ -80,16 +89,31 @@ func (p *flatePool) get(in io.Reader, warn func(Code)) *flateReader {
 	if n := len(p.free); n > 0 {
 		f := p.free[n-1]
 		p.free = p.free[:n-1]
-		f.in.Reset(in)
-		f.sum.Reset()
-		f.warn, f.started, f.err = warn, false, nil
-		return f
+		return f.reset(in, warn)
+	}
+	if p.shared != nil {
+		if f, ok := p.shared.flates.Get().(*flateReader); ok {
+			return f.reset(in, warn)
+		}
 	}
 	b := bufio.NewReaderSize(in, filterBuffer)
 	return &flateReader{in: b, z: flate.NewReader(b), sum: adler32.New(), warn: warn}
 }
 
+func (f *flateReader) reset(in io.Reader, warn func(Code)) *flateReader {
+	f.in.Reset(in)
+	f.sum.Reset()
+	f.warn, f.started, f.err = warn, false, nil
+	return f
+}
+
 func (p *flatePool) put(f *flateReader) {
+	if p.shared != nil {
+		f.in.Reset(nil)
+		f.warn = nil // it holds on to the document
+		p.shared.flates.Put(f)
+		return
+	}
 	if len(p.free) < pooledFlates {
 		f.in.Reset(nil)
 		p.free = append(p.free, f)

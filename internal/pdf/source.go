@@ -2,6 +2,22 @@ package pdf
 
 import "io"
 
+// Memory is a file in memory. [Open] reads it without copying: its bytes must
+// not change while the document is in use.
+type Memory []byte
+
+// ReadAt implements io.ReaderAt.
+func (m Memory) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 || off >= int64(len(m)) {
+		return 0, io.EOF
+	}
+	n := copy(p, m[off:])
+	if n < len(p) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
 // The file is read in pages of pageSize bytes; cachedPages of them are kept,
 // whatever the size of the file (1 MiB). A page's bytes never change once
 // read, so a lexer may hold on to one that has left the cache.
@@ -13,6 +29,7 @@ const (
 type source struct {
 	r     io.ReaderAt
 	size  int64
+	mem   Memory // the whole file, if it is in memory: then there are no pages
 	slots [cachedPages]struct {
 		no   int64 // page number + 1; 0 = empty
 		data []byte
@@ -23,6 +40,11 @@ type source struct {
 func (s *source) at(off int64) ([]byte, error) {
 	if off < 0 || off >= s.size {
 		return nil, nil
+	}
+	if s.mem != nil {
+		// As long as a page, so that what is read at a time does not depend on
+		// where the file is.
+		return s.mem[off:min(s.size, (off/pageSize+1)*pageSize)], nil
 	}
 	no := off / pageSize
 	slot := &s.slots[no%cachedPages]

@@ -127,3 +127,29 @@ func eachSize(b *testing.B, run func(*testing.B, *registry.Registry, []vidimus.I
 		})
 	}
 }
+
+// BenchmarkAudit checks everything once an iteration.
+func BenchmarkAudit(b *testing.B) {
+	eachSize(b, func(b *testing.B, reg *registry.Registry, ids []vidimus.ID) {
+		var leaves int64
+		for b.Loop() {
+			report, err := reg.Audit(context.Background(), nil)
+			if err != nil || !report.OK() {
+				b.Fatal(report, err)
+			}
+			leaves = report.TreeSize
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(leaves), "ns/leaf")
+	})
+}
+
+// BenchmarkProof proves the leaf of an issue under the last checkpoint.
+func BenchmarkProof(b *testing.B) {
+	eachSize(b, func(b *testing.B, reg *registry.Registry, ids []vidimus.ID) {
+		for i := 0; b.Loop(); i++ {
+			if _, err := reg.Proof(context.Background(), ids[i%len(ids)]); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

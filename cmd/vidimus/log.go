@@ -41,6 +41,9 @@ func (a *app) checkpointCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if a.json {
+				return a.printJSON(cmd, map[string]string{"checkpoint": string(body)})
+			}
 			_, err = cmd.OutOrStdout().Write(body)
 			return err
 		})
@@ -80,6 +83,9 @@ func (a *app) consistencyCommand() *cobra.Command {
 func (a *app) logKeyCommand() *cobra.Command {
 	return a.reading("key", "Print the public key of the log (C2SP vkey)", none,
 		func(cmd *cobra.Command, o *office.Office, _ []string) error {
+			if a.json {
+				return a.printJSON(cmd, map[string]string{"key": o.Registry.VerifierKey()})
+			}
 			_, err := fmt.Fprintln(cmd.OutOrStdout(), o.Registry.VerifierKey())
 			return err
 		})

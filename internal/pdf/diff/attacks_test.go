@@ -197,11 +197,13 @@ func catalogAttacks() []vector {
 		attack("metadata-removed", "p2", "metadata", func(f *pdfFile) { f.edit(oCatalog, "/Metadata 9 0 R ", "").save() }),
 		denied("metadata-title-p1", "p1", diff.FormFill, "metadata-text", func(f *pdfFile) { f.edit(oInfo, "(Contract)", "(Offer)").save() }),
 		attack("info-with-reference", "p2", "info", func(f *pdfFile) { f.edit(oInfo, "(Contract)", "15 0 R").save() }),
-		attack("encryption-added", "p2", "encryption", func(f *pdfFile) {
-			f.trailer += " /Encrypt <</Filter /Standard /V 1 /R 2 /P -4 /O (" + strings.Repeat("x", 32) + ") /U (" + strings.Repeat("y", 32) + ")>>"
-			f.save()
-		}),
+		attack("encryption-changed", "encrypted", "encryption", func(f *pdfFile) { f.edit(53, "/P -4", "/P -4 /EncryptMetadata true").save() }),
 		attack("trailer-key-added", "p2", "trailer", func(f *pdfFile) { f.trailer += " /Vendor 70 0 R"; f.put(70, "<<>>").save() }),
+		attack("trailer-object-freed", "p2", "object-freed", func(f *pdfFile) {
+			f.trailer += " /Vendor 70 0 R"
+			f.put(70, "(a)").save()
+			f.free(70).save()
+		}),
 		attack("extensible-other", "p2", "other", func(f *pdfFile) {
 			f.trailer += " /Vendor 70 0 R"
 			f.put(70, "(a)").save()
@@ -270,7 +272,10 @@ func fieldAttacks() []vector {
 		field("visible-signature-field-p1", "p1", "visible-field-after-certification", "/FT /Sig /T (n) /Rect [72 690 300 720] /AP <</N 71 0 R>>"),
 		field("visible-signature-field-p3", "p3", "visible-field-after-certification", "/FT /Sig /T (n) /Rect [72 690 300 720] /AP <</N 71 0 R>>"),
 		field("signature-field-covers-page", "approval", "signature-field-covers-page", "/FT /Sig /T (n) /Rect [0 0 595 842] /AP <</N 71 0 R>>"),
-		field("signature-field-without-page", "approval", "signature-field-covers-page", "/FT /Sig /T (n) /Rect [0 0 595 842] /P 71 0 R"),
+		attack("signature-field-without-page", "approval", "signature-field-covers-page", func(f *pdfFile) {
+			f.put(70, "<</Type /Annot /Subtype /Widget /FT /Sig /T (n) /Rect [0 0 595 842]>>")
+			f.edit(oForm, "/Fields [", "/Fields [70 0 R ").edit(oPage1, "/Annots [", "/Annots [70 0 R ").save()
+		}),
 		field("text-field-added", "p2", "field-added", "/FT /Tx /T (n) /V (900) /Rect [72 690 300 720] /AP <</N 71 0 R>>"),
 		field("text-field-added-invisible", "p2", "field-added", "/FT /Tx /T (n) /V (900) /Rect [0 0 0 0]"),
 		field("button-added", "p3", "field-added", "/FT /Btn /T (n) /Rect [72 690 300 720] /A <</S /JavaScript /JS (x)>>"),
@@ -339,7 +344,9 @@ func formAttacks() []vector {
 		attack("form-calculation-order", "p2", "form", func(f *pdfFile) { f.edit(oForm, "/CO [20 0 R]", "/CO [43 0 R]").save() }),
 		attack("form-xfa", "p2", "xfa", func(f *pdfFile) { f.add(oForm, "/XFA 70 0 R").stream(70, "", "<xdp/>").save() }),
 		attack("form-removed", "p2", "form", func(f *pdfFile) { f.edit(oCatalog, "/AcroForm 8 0 R ", "").save() }),
-		attack("form-replaced", "p2", "field-removed", func(f *pdfFile) { f.edit(oCatalog, "/AcroForm 8 0 R", "/AcroForm 70 0 R").put(70, "<</Fields []>>").save() }),
+		attack("form-replaced", "p2", "field-removed", func(f *pdfFile) {
+			f.edit(oCatalog, "/AcroForm 8 0 R", "/AcroForm 70 0 R").put(70, "<</Fields []>>").save()
+		}),
 	}
 }
 

@@ -87,13 +87,20 @@ func (st *step) slot(r role, was, is pdf.Object, f frame) {
 }
 
 // mayTake reports whether a reference may be put where it was not: to an object
-// that is new, or one of an appearance to another of the same field.
+// that is new, one of an appearance to another of the same field, one of
+// validation data to a list of them.
 func (st *step) mayTake(r role, ref pdf.Ref, f frame) bool {
 	if !st.existed(ref.Num) {
 		return true
 	}
 	rec := st.recs[ref.Num]
-	return r == roleAPState && rec != nil && rec.roles&^roleAPPart == roleAPState && !rec.shared &&
+	if rec == nil {
+		return false
+	}
+	if r == roleDSSList {
+		return rec.roles == roleDSSList
+	}
+	return r == roleAPState && rec.roles&^roleAPPart == roleAPState && !rec.shared &&
 		f.field != nil && rec.field != nil && rec.field.name == f.field.name
 }
 

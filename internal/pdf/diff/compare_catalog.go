@@ -123,10 +123,10 @@ func (st *step) slotKept(r role, kind Kind, was, is pdf.Object, f frame) {
 	st.slot(r, was, is, f)
 }
 
-// refuseKey refuses the change of an entry; the path gives the kind, otherwise
-// it is that of the dictionary.
+// refuseKey refuses the change of an entry; the keys that lead to it give the
+// kind, otherwise it is that of the dictionary.
 func (st *step) refuseKey(kind Kind, was, is pdf.Object, f frame) {
-	if k, ok := kindByKey[f.key]; ok {
+	if k := classify(f.path); k != KindOther {
 		kind = k
 	}
 	st.refuse(kind, f, "%s", changed(was, is))

@@ -107,7 +107,8 @@ var fieldKeys = map[pdf.Name]bool{
 // newField judges a field that was added to the form: it must be a signature
 // field with a name of its own, made of new objects only.
 func (st *step) newField(ref pdf.Ref, f frame) {
-	f.num, f.path, f.inner = ref.Num, "", false
+	f = st.unreached(ref, f)
+	st.newFields[ref.Num] = false
 	d, ok := st.newDict(ref, KindFieldAdded, f)
 	if !ok {
 		return
@@ -177,6 +178,14 @@ func (st *step) newField(ref pdf.Ref, f frame) {
 
 // maxWidgets bounds the widgets of a new signature field: one is usual.
 const maxWidgets = 16
+
+// unreached returns the place of an object that has just been put into a list
+// or entry.
+func (st *step) unreached(ref pdf.Ref, f frame) frame {
+	f.base = join(st.path(f.num, false), f.path)
+	f.num, f.path, f.inner = ref.Num, "", false
+	return f
+}
 
 // newDict reads a dictionary that must be an object of its own, and new.
 func (st *step) newDict(ref pdf.Ref, kind Kind, f frame) (*pdf.Dict, bool) {

@@ -44,8 +44,7 @@ func (st *step) compareAnnots(was, is pdf.Object, f frame) {
 		return
 	}
 	for _, ref := range l.removed {
-		g := f
-		g.num, g.path, g.inner = ref.Num, "", false
+		g := st.unreached(ref, f)
 		if rec := st.recs[ref.Num]; rec != nil && rec.roles&roleField != 0 {
 			g.field = rec.field
 			st.refuse(KindFieldRemoved, g, "the widget is no longer on its page")
@@ -66,8 +65,7 @@ func (st *step) compareAnnots(was, is pdf.Object, f frame) {
 }
 
 func (st *step) addedAnnot(ref pdf.Ref, f frame) {
-	g := f
-	g.num, g.path, g.inner = ref.Num, "", false
+	g := st.unreached(ref, f)
 	if rec := st.recs[ref.Num]; st.existed(ref.Num) && rec != nil && rec.roles&roleField != 0 {
 		// The widget of a signature field that stood on no page: nothing is to
 		// be seen of it if it has no area.
@@ -86,7 +84,7 @@ func (st *step) addedAnnot(ref pdf.Ref, f frame) {
 	}
 	if d.Get("Subtype") == pdf.Name("Widget") {
 		st.later = append(st.later, func() {
-			if !st.newFields[ref.Num] {
+			if _, known := st.newFields[ref.Num]; !known {
 				st.refuse(KindFieldAdded, g, "a widget of no new signature field")
 			}
 		})

@@ -12,18 +12,23 @@ import (
 // outline items can be as long as the file.
 const maxPath = 48
 
-// path says how the trailer leads to an object. It follows the way by which
-// the object was reached first.
-func (s *state) path(num uint32) string {
+// path says how the trailer leads to an object, empty if it does not. It
+// follows the way by which the object was reached first, in the role that it is
+// about.
+func (s *state) path(num uint32, must bool) string {
 	path := ""
 	for n := 0; num != 0; n++ {
 		rec := s.recs[num]
-		if n == maxPath || rec == nil {
+		if rec == nil || n == maxPath {
+			if n == 0 {
+				return ""
+			}
 			return join("…", path)
 		}
+		parent := s.above(rec, must)
 		var holder pdf.Object = s.rev.Trailer()
-		if rec.parent != 0 {
-			holder = s.object(rec.parent)
+		if parent != 0 {
+			holder = s.object(parent)
 		}
 		step, ok := "", false
 		if s.searched < maxSearched {
@@ -33,9 +38,16 @@ func (s *state) path(num uint32) string {
 			step = "(" + pdf.Ref{Num: num}.String() + ")"
 		}
 		path = join(step, path)
-		num = rec.parent
+		num, must = parent, must && s.recs[parent] != nil && s.recs[parent].roles&roleStrict != 0
 	}
 	return path
+}
+
+func (s *state) above(rec *record, must bool) uint32 {
+	if must {
+		return rec.strict
+	}
+	return rec.parent
 }
 
 // object reads an object by number alone, nil if that cannot be done.
@@ -80,16 +92,16 @@ func (s *state) find(o pdf.Object, num uint32) (string, bool) {
 }
 
 // pageAbove returns the page through which an object was reached, 0 if none.
-func (s *state) pageAbove(num uint32) int {
+func (s *state) pageAbove(num uint32, must bool) int {
 	for range maxPath {
 		rec := s.recs[num]
 		if rec == nil {
 			return 0
 		}
-		if rec.page > 0 {
+		if rec.page > 0 && (!must || rec.roles&rolePages != 0) {
 			return int(rec.page)
 		}
-		num = rec.parent
+		num, must = s.above(rec, must), must && rec.roles&roleStrict != 0
 	}
 	return 0
 }

@@ -7,8 +7,7 @@ package diff
 type role uint32
 
 const (
-	roleStrict     role = 1 << iota // must stay as it is
-	roleCatalog                     // the trailer's /Root
+	roleCatalog    role = 1 << iota // the trailer's /Root
 	rolePages                       // page tree node, page or not
 	rolePageKids                    // /Kids of one
 	roleAnnots                      // /Annots of a page
@@ -32,7 +31,7 @@ const (
 	roleMetadata                    // XMP of the document
 	roleInfo                        // the trailer's /Info
 	roleExtensions                  // the catalog's /Extensions
-	roleEnd
+	roleStrict                      // must stay as it is
 )
 
 // owners are roles whose objects others refer to by right: a page from an

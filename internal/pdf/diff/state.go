@@ -22,6 +22,7 @@ const (
 type record struct {
 	roles   role
 	parent  uint32 // object from which it was reached first; 0 = the trailer
+	strict  uint32 // that from which it was reached as one that must stay
 	page    int32
 	pending uint8  // strict references not yet followed: 1 by a link key, 2 by another
 	shared  bool   // belongs to more than one field
@@ -41,6 +42,8 @@ type frame struct {
 	num   uint32
 	key   string // nearest dictionary key
 	path  string // within the object; only kept where changes are compared
+	base  string // path of the place, for an object not yet reached
+	must  bool   // it is about an object that must stay
 	inner bool   // not the object itself but a direct part of it
 	page  int32
 	field *field // for the role of a field: the one above
@@ -152,6 +155,7 @@ func (s *state) run() {
 				rec.parent = j.parent
 			}
 			rec.roles |= roleStrict
+			rec.strict = j.parent
 			s.enter(j, rec)
 		default:
 			return
@@ -280,8 +284,11 @@ func (s *state) unreadable(j job, err error) {
 // frame returns the place of the object itself.
 func (rec *record) frame(j job) frame {
 	f := frame{num: j.ref.Num, key: j.key, page: rec.page, field: rec.field}
-	if j.role == roleField {
+	switch j.role {
+	case roleField:
 		f.field = rec.above
+	case roleStrict:
+		f.must, f.field, f.page = true, nil, 0
 	}
 	return f
 }

@@ -32,7 +32,7 @@ type step struct {
 	changed  map[uint32]*delta
 	out      []finding
 
-	newFields map[uint32]bool // signature fields and widgets that were added
+	newFields map[uint32]bool // fields and widgets that were added; whether rightly
 	signing   map[string]bool // fields that were signed
 	later     []func()        // checks that need to know these
 }
@@ -186,7 +186,8 @@ func (st *step) compareChanged() {
 func (st *step) judge(d *delta, roles role) {
 	num := d.ref.Num
 	rec := st.recs[num]
-	for r := roleStrict; r < roleEnd; r <<= 1 {
+	// The strict role is the highest bit: the others say better what happened.
+	for r := role(1); r <= roleStrict; r <<= 1 {
 		if roles&r == 0 || st.err != nil || d.refused {
 			continue
 		}
@@ -327,7 +328,7 @@ func (st *step) report(fd finding, f frame) *finding {
 	}
 	fd.Page = int(f.page)
 	if fd.Page == 0 {
-		fd.Page = st.pageAbove(f.num)
+		fd.Page = st.pageAbove(f.num, f.must)
 	}
 	if f.field != nil {
 		fd.Field = f.field.name
@@ -337,9 +338,15 @@ func (st *step) report(fd finding, f frame) *finding {
 	if d := st.changed[f.num]; d != nil {
 		fd.Ref = d.entry.Ref
 	}
-	fd.Path = join(st.path(f.num), f.path)
+	fd.Path = join(st.path(f.num, f.must), f.path)
+	if f.base != "" {
+		fd.Path = join(f.base, f.path)
+	}
 	if fd.Kind == "" {
 		fd.Kind = classify(fd.Path)
+		if d := st.changed[f.num]; fd.Kind == KindOther && d != nil && d.freed {
+			fd.Kind = KindFreed
+		}
 	}
 	st.out = append(st.out, fd)
 	return &st.out[len(st.out)-1]

@@ -133,7 +133,7 @@ func (j *job) verifyCMS(c *candidate) {
 	if c.leaf != nil {
 		c.sig.Signer = describeSigner(c.leaf)
 	}
-	c.integrity()
+	c.integrity(j)
 	c.attributes()
 }
 
@@ -149,8 +149,9 @@ func (c *candidate) framing() {
 	c.check(CheckCMS, StatusOK, "", "")
 }
 
-// integrity maps the checks of package cms to those of the report.
-func (c *candidate) integrity() {
+// integrity maps the checks of package cms to those of the report. A signature
+// that is sound in itself but of other content is told from one that is broken.
+func (c *candidate) integrity(j *job) {
 	digest := c.result.Check(cms.CheckDigest)
 	detail := c.detail(cms.CheckDigest)
 	if c.subFilter == subSHA1 || c.sig.Kind == KindTimestamp {
@@ -164,10 +165,14 @@ func (c *candidate) integrity() {
 	case c.absent:
 		sub, detail = SubSignedDataMissing, "the signed content is not at hand"
 	case digest == pki.Failed && value == pki.OK:
-		detail = "the signature itself is sound, but of other content: " + detail
+		detail = j.say("verify.other-content") + ": " + detail
+	}
+	valueSub := SubCrypto
+	if c.leaf == nil {
+		valueSub = SubNoSigner
 	}
 	c.check(CheckDigest, status(digest), sub, "%s", detail)
-	c.check(CheckSignatureValue, status(value), SubCrypto, "%s", c.detail(cms.CheckValue))
+	c.check(CheckSignatureValue, status(value), valueSub, "%s", c.detail(cms.CheckValue))
 	attrs := c.result.Check(cms.CheckAttributes)
 	c.check(CheckAttributes, status(attrs), SubFormat, "%s", c.detail(cms.CheckAttributes))
 	switch {

@@ -11,16 +11,22 @@ import (
 	"github.com/cloudflare/circl/sign/ed448"
 
 	"github.com/vidimus/vidimus/internal/asn1x"
+	"github.com/vidimus/vidimus/internal/gost/gost3410"
 	"github.com/vidimus/vidimus/internal/pki"
 )
 
-// SPKI returns the SubjectPublicKeyInfo of a public key, Ed448 included.
+// SPKI returns the SubjectPublicKeyInfo of a public key, Ed448 and GOST
+// included.
 func SPKI(t testing.TB, public crypto.PublicKey) []byte {
 	t.Helper()
 	if k, ok := public.(ed448.PublicKey); ok {
 		return asn1x.TLV(asn1x.Sequence, asn1x.TLV(asn1x.Sequence, pki.OIDEd448.Encode()), BitString(k))
 	}
-	der, err := x509.MarshalPKIXPublicKey(public)
+	marshal := x509.MarshalPKIXPublicKey
+	if _, ok := public.(*gost3410.PublicKey); ok {
+		marshal = func(k any) ([]byte, error) { return gost3410.MarshalPKIXPublicKey(k.(*gost3410.PublicKey)) }
+	}
+	der, err := marshal(public)
 	if err != nil {
 		t.Fatal(err)
 	}

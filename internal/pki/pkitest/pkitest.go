@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/vidimus/vidimus/internal/asn1x"
+	"github.com/vidimus/vidimus/internal/gost/gostpki"
 	"github.com/vidimus/vidimus/internal/pki"
 )
 
@@ -62,7 +63,7 @@ type Entity struct {
 	DER  []byte
 }
 
-var suites = pki.DefaultSuites()
+var suites = gostpki.Add(pki.DefaultSuites())
 
 var counter byte
 

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"hash"
-	"io"
 	"slices"
 
 	"github.com/vidimus/vidimus/internal/pki"
@@ -73,28 +72,25 @@ func (d *digester) add(size int64, alg pki.Hash, gap, resume, end int64) (*range
 }
 
 // run reads the file. The error is the context's or the reader's.
-func (d *digester) run(ctx context.Context, r io.ReaderAt, size int64) error {
-	stops := []int64{size}
+func (d *digester) run(ctx context.Context, src *source) error {
+	stops := []int64{src.size}
 	for _, g := range d.ranges {
 		stops = append(stops, g.gap, g.resume, g.end)
 	}
 	slices.Sort(stops)
 	stops = slices.Compact(stops)
 	var buf []byte
+	if src.data == nil {
+		buf = make([]byte, min(chunkSize, src.size))
+	}
 	pos := int64(0)
 	for _, stop := range stops {
 		for pos < stop {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if buf == nil {
-				buf = make([]byte, min(chunkSize, size))
-			}
-			b := buf[:min(int64(len(buf)), stop-pos)]
-			if n, err := r.ReadAt(b, pos); n < len(b) {
-				if err == nil || err == io.EOF {
-					err = io.ErrUnexpectedEOF
-				}
+			b, err := src.chunk(buf, pos, min(stop, pos+chunkSize))
+			if err != nil {
 				return err
 			}
 			d.write(b, pos)

@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -17,7 +16,7 @@ var ErrProfile = errors.New("verify: no such profile")
 
 // Bytes checks a file that is in memory; see [File].
 func Bytes(ctx context.Context, name string, data []byte, opts Options) (*Report, error) {
-	return File(ctx, name, bytes.NewReader(data), int64(len(data)), opts)
+	return newShared(opts.Kinds).job(&opts).run(ctx, name, inMemory(data))
 }
 
 // File checks a file of the given size, of which name is only what to call it.
@@ -28,7 +27,7 @@ func Bytes(ctx context.Context, name string, data []byte, opts Options) (*Report
 // error, or what r returned. Whatever is wrong with the file itself is in the
 // report.
 func File(ctx context.Context, name string, r io.ReaderAt, size int64, opts Options) (*Report, error) {
-	return newShared(opts.Kinds).job(&opts).run(ctx, name, r, size)
+	return newShared(opts.Kinds).job(&opts).run(ctx, name, &source{r: r, size: size})
 }
 
 // job is one run of File.
@@ -45,25 +44,25 @@ type job struct {
 	record   *vidimus.Record // of a certificate of ours
 }
 
-func (j *job) run(ctx context.Context, name string, r io.ReaderAt, size int64) (*Report, error) {
+func (j *job) run(ctx context.Context, name string, src *source) (*Report, error) {
 	var ok bool
 	if j.profile, ok = profiles[j.opts.Profile]; !ok {
 		return nil, fmt.Errorf("%w: %q", ErrProfile, j.opts.Profile)
 	}
-	if size < 0 {
-		return nil, fmt.Errorf("verify: size %d", size)
+	if src.size < 0 {
+		return nil, fmt.Errorf("verify: size %d", src.size)
 	}
 	now := j.opts.now()
 	j.report = &Report{CheckedAt: now, ValidationTime: now, Profile: j.opts.Profile}
 	if !j.opts.At.IsZero() {
 		j.report.ValidationTime = j.opts.At.UTC()
 	}
-	j.src = &source{r: r, size: size}
+	j.src = src
 	head, err := j.src.head()
 	if err != nil {
 		return nil, err
 	}
-	j.report.File = FileInfo{Name: name, Size: size, Type: sniff(head)}
+	j.report.File = FileInfo{Name: name, Size: src.size, Type: sniff(head)}
 	if err := j.signatures(ctx); err != nil {
 		return nil, err
 	}

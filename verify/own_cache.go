@@ -1,9 +1,11 @@
 package verify
 
 import (
+	"bytes"
 	"sync"
 
 	"github.com/vidimus/vidimus/internal/pdf"
+	"github.com/vidimus/vidimus/qr"
 )
 
 // maxCached bounds each half of the cache: an issuer has a few templates with
@@ -16,6 +18,7 @@ type scanCache struct {
 	mu      sync.RWMutex
 	fonts   map[[32]byte]*glyphText
 	streams map[[32]byte]*streamText
+	paths   sync.Pool // of *[]byte, for QR codes as operators
 }
 
 // streamText is the text of a content stream without QR code, images and forms,
@@ -33,6 +36,18 @@ func (k *streamText) fits(s *pageScan, resources *pdf.Dict) bool {
 		}
 	}
 	return true
+}
+
+// path returns the operators that draw a code, without its place, and a
+// function that gives their memory back.
+func (c *scanCache) path(code *qr.Code) ([]byte, func()) {
+	buf, ok := c.paths.Get().(*[]byte)
+	if !ok {
+		b := make([]byte, 0, 32<<10)
+		buf = &b
+	}
+	*buf = code.AppendPDFPath((*buf)[:0], 0, 0, 1)
+	return (*buf)[bytes.IndexByte(*buf, '\n')+1:], func() { c.paths.Put(buf) } // after "q … cm"
 }
 
 func (c *scanCache) font(key [32]byte) *glyphText {

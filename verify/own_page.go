@@ -46,8 +46,10 @@ type rectangle struct{ x, y, w, h int }
 // scanPages reads all pages of a revision, looking for the given QR code.
 func scanPages(rev *pdf.Revision, cache *scanCache, code *qr.Code) (*pageScan, error) {
 	s := &pageScan{rev: rev, cache: cache}
-	s.code = code.AppendPDFPath(make([]byte, 0, 16<<10), 0, 0, 1)
-	s.code = s.code[bytes.IndexByte(s.code, '\n')+1:] // after "q … cm"
+	s.text.Grow(2 << 10)
+	var done func()
+	s.code, done = cache.path(code)
+	defer done()
 	pages, err := rev.Pages()
 	if err != nil {
 		return nil, err
@@ -142,7 +144,8 @@ func (s *pageScan) cutCode(content []byte) []byte {
 		return content
 	}
 	s.drawn++
-	return append(bytes.Clone(content[:i]), content[i+len(s.code)-len("f Q\n")+len("f "):]...)
+	rest := content[i+len(s.code)-len("Q\n"):]
+	return content[:i+copy(content[i:], rest)] // ours: decoded for this scan
 }
 
 // object follows a form XObject; an image is named.

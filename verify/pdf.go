@@ -172,7 +172,7 @@ func (j *job) hash(ctx context.Context, d *digester) error {
 			return err
 		}
 	}
-	if err := d.run(ctx, j.src, size); err != nil {
+	if err := d.run(ctx, j.src); err != nil {
 		return err
 	}
 	j.report.File.SHA256 = hex.EncodeToString(whole.sum)

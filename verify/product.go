@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -54,7 +53,7 @@ func (p *Product) VerifyProduct(ctx context.Context, document []byte, c *vidimus
 	})
 	opts := &Options{Trust: p.Trust, QRKeys: p.Keys, Now: p.Now, RevocationNoneUnsafe: true, Lang: "en"}
 	j := p.kept.job(opts)
-	r, err := j.run(ctx, "product", bytes.NewReader(document), int64(len(document)))
+	r, err := j.run(ctx, "product", inMemory(document))
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"errors"
 	"io"
 )
@@ -10,11 +11,19 @@ import (
 type source struct {
 	r    io.ReaderAt
 	size int64
+	data []byte // the file itself, if it is in memory
 	err  error
+}
+
+func inMemory(data []byte) *source {
+	return &source{r: bytes.NewReader(data), size: int64(len(data)), data: data}
 }
 
 // ReadAt implements io.ReaderAt.
 func (s *source) ReadAt(p []byte, off int64) (int, error) {
+	if s.data != nil && 0 <= off && off+int64(len(p)) <= s.size {
+		return copy(p, s.data[off:]), nil
+	}
 	n, err := s.r.ReadAt(p, off)
 	if err != nil && !(errors.Is(err, io.EOF) && off+int64(n) >= s.size) && s.err == nil {
 		s.err = err
@@ -33,4 +42,20 @@ func (s *source) head() ([]byte, error) {
 		return nil, err
 	}
 	return buf[:n], nil
+}
+
+// chunk returns bytes of the file from off: up to len(buf) of them in buf, or
+// all that are wanted where the file is in memory.
+func (s *source) chunk(buf []byte, off, until int64) ([]byte, error) {
+	if s.data != nil {
+		return s.data[off:until], nil
+	}
+	b := buf[:min(int64(len(buf)), until-off)]
+	if n, err := s.ReadAt(b, off); n < len(b) {
+		if err == nil || err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		return nil, err
+	}
+	return b, nil
 }

@@ -22,9 +22,12 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/x509"
-	"errors"
 	"io"
 	"time"
+
+	"github.com/vidimus/vidimus/internal/gost/gost3410"
+	"github.com/vidimus/vidimus/internal/gost/gostpki"
+	"github.com/vidimus/vidimus/internal/pki"
 )
 
 // maxChain bounds a certificate chain. Real ones have two to four members.
@@ -66,19 +69,24 @@ func NewIdentity(key crypto.Signer, chain []*x509.Certificate, opt IdentityOptio
 	if len(chain) == 0 {
 		return nil, ErrNoCertificate
 	}
+	chain = append([]*x509.Certificate(nil), chain...)
+	for i, c := range chain {
+		chain[i] = withKey(c)
+	}
 	if err := checkUsage(chain[0]); err != nil {
 		return nil, err
 	}
 	if key != nil && !sameKey(key.Public(), chain[0].PublicKey) {
 		return nil, ErrKeyMismatch
 	}
-	sorted, err := sortChain(chain)
+	table := gostpki.Add(pki.DefaultSuites())
+	sorted, err := sortChain(chain, table)
 	if err != nil {
 		return nil, err
 	}
 	opt.Password = "" // not needed any more
 	id := &Identity{key: key, chain: sorted, opt: opt}
-	if id.cms, err = newProfile(id.embedded(), opt.PSS); err != nil {
+	if id.cms, err = newProfile(id.embedded(), opt.PSS, table); err != nil {
 		return nil, err
 	}
 	return id, nil
@@ -86,7 +94,7 @@ func NewIdentity(key crypto.Signer, chain []*x509.Certificate, opt IdentityOptio
 
 // sortChain follows the issuers from the first certificate on, using every
 // certificate at most once.
-func sortChain(in []*x509.Certificate) ([]*x509.Certificate, error) {
+func sortChain(in []*x509.Certificate, table *pki.Suites) ([]*x509.Certificate, error) {
 	out := in[:1:1]
 	rest := in[1:]
 	for len(out) < maxChain {
@@ -94,7 +102,7 @@ func sortChain(in []*x509.Certificate) ([]*x509.Certificate, error) {
 		if bytes.Equal(last.RawSubject, last.RawIssuer) {
 			break // self-signed: the end
 		}
-		next, err := findIssuer(last, rest)
+		next, err := findIssuer(last, rest, table)
 		if err != nil {
 			return nil, err
 		}
@@ -108,16 +116,14 @@ func sortChain(in []*x509.Certificate) ([]*x509.Certificate, error) {
 
 // findIssuer returns the certificate whose name and key fit, nil if there is
 // none, an error if all those with the name have the wrong key.
-func findIssuer(c *x509.Certificate, among []*x509.Certificate) (*x509.Certificate, error) {
+func findIssuer(c *x509.Certificate, among []*x509.Certificate, table *pki.Suites) (*x509.Certificate, error) {
 	var failed error
 	for _, ca := range among {
 		if !bytes.Equal(c.RawIssuer, ca.RawSubject) || ca.Equal(c) {
 			continue
 		}
-		err := c.CheckSignatureFrom(ca)
-		// An algorithm that crypto/x509 does not know is no proof of a
-		// broken chain: the name has to do.
-		if err == nil || errors.Is(err, x509.ErrUnsupportedAlgorithm) {
+		err := checkIssued(c, ca, table)
+		if err == nil {
 			return ca, nil
 		}
 		failed = &ChainError{Subject: c.Subject.String(), Issuer: ca.Subject.String(), Err: err}
@@ -133,10 +139,30 @@ func (id *Identity) Chain() []*x509.Certificate {
 	return append([]*x509.Certificate(nil), id.chain...)
 }
 
-// Algorithm names key and scheme, for people: "ECDSA P-256, ECDSA-SHA256".
+// Algorithm names key and scheme, for people: "ECDSA P-256, ECDSA-SHA256". It
+// says of a GOST key in software that its signatures are unqualified.
 func (id *Identity) Algorithm() string {
 	c := id.chain[0]
-	return keyName(c.PublicKey, c.PublicKeyAlgorithm) + ", " + id.cms.Scheme().Name
+	name := keyName(c.PublicKey, c.PublicKeyAlgorithm) + ", " + id.cms.Scheme().Name
+	if id.Unqualified() {
+		name += " (software key, unqualified signature)"
+	}
+	return name
+}
+
+// Unqualified reports whether the key is a GOST key that this program holds
+// itself. A qualified signature takes certified means (63-ФЗ, ст. 5 ч. 4), which
+// this is not, whatever its certificate says; programs show that.
+func (id *Identity) Unqualified() bool {
+	_, software := id.key.(*gost3410.PrivateKey)
+	return software
+}
+
+// SignerInfo returns the mark's texts for signatures of this identity.
+func (id *Identity) SignerInfo() SignerInfo {
+	s := SignerInfoOf(id.chain[0])
+	s.Unqualified = id.Unqualified()
+	return s
 }
 
 // CheckAt returns a [*ValidityError] unless all certificates of the chain are

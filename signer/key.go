@@ -10,7 +10,7 @@ import (
 
 	"github.com/vidimus/vidimus/internal/asn1x"
 	"github.com/vidimus/vidimus/internal/cms"
-	"github.com/vidimus/vidimus/internal/gost/gostpki"
+	"github.com/vidimus/vidimus/internal/gost/gost3410"
 	"github.com/vidimus/vidimus/internal/pki"
 )
 
@@ -38,7 +38,7 @@ type profile struct {
 // newProfile encodes all of a signature that the certificates decide, and says
 // whether documents can be signed under the first of them at all. The others
 // are embedded beside it.
-func newProfile(chain []*x509.Certificate, pss bool) (*profile, error) {
+func newProfile(chain []*x509.Certificate, pss bool, table *pki.Suites) (*profile, error) {
 	certs := make([]*pki.Certificate, len(chain))
 	for i, c := range chain {
 		var err error
@@ -46,7 +46,7 @@ func newProfile(chain []*x509.Certificate, pss bool) (*profile, error) {
 			return nil, fmt.Errorf("signer: certificate %q: %w", c.Subject, err)
 		}
 	}
-	p := &profile{suites: gostpki.Add(pki.DefaultSuites()), cert: certs[0]}
+	p := &profile{suites: table, cert: certs[0]}
 	opt := cms.TemplateOptions{Suites: p.suites}
 	if pss {
 		opt.Scheme = schemePSS
@@ -97,20 +97,24 @@ func checkUsage(c *x509.Certificate) error {
 	return nil
 }
 
-// keyName names a public key for people: "RSA-2048", "ECDSA P-256", "Ed25519".
+// keyName names a public key for people: "RSA-2048", "ECDSA P-256", "Ed25519",
+// "GOST R 34.10-2012 256 bit, CryptoPro-A".
 func keyName(pub crypto.PublicKey, alg x509.PublicKeyAlgorithm) string {
 	switch k := pub.(type) {
 	case *rsa.PublicKey:
 		return fmt.Sprintf("RSA-%d", k.N.BitLen())
 	case *ecdsa.PublicKey:
 		return "ECDSA " + k.Curve.Params().Name
+	case *gost3410.PublicKey:
+		return fmt.Sprintf("%s, %s", k.Algorithm(), k.Curve().Name())
 	case nil:
 		return "of an algorithm that crypto/x509 does not know"
 	}
 	return alg.String()
 }
 
-// sameKey compares public keys; every key type of the standard library has Equal.
+// sameKey compares public keys; every key type of the standard library,
+// and those of package gost3410, have Equal.
 func sameKey(a, b crypto.PublicKey) bool {
 	k, ok := a.(interface{ Equal(crypto.PublicKey) bool })
 	return ok && k.Equal(b)

@@ -49,7 +49,7 @@ func LoadIdentity(opt IdentityOptions, files ...[]byte) (*Identity, error) {
 // ParseCertificates reads the CERTIFICATE blocks of a PEM file, or one
 // certificate in DER, for [NewIdentity].
 func ParseCertificates(data []byte) ([]*x509.Certificate, error) {
-	if cert, err := x509.ParseCertificate(data); err == nil {
+	if cert, err := parseCertificate(data); err == nil {
 		return []*x509.Certificate{cert}, nil
 	}
 	var c contents
@@ -75,7 +75,7 @@ func (c *contents) add(file []byte, password string) error {
 	if bytes.Contains(file, []byte("-----BEGIN ")) {
 		return c.addPEM(file, password, true)
 	}
-	if cert, err := x509.ParseCertificate(file); err == nil {
+	if cert, err := parseCertificate(file); err == nil {
 		c.certs = append(c.certs, cert)
 		return nil
 	}
@@ -92,7 +92,7 @@ func (c *contents) addPEM(file []byte, password string, withKeys bool) error {
 		blocks++
 		switch {
 		case block.Type == "CERTIFICATE":
-			cert, err := x509.ParseCertificate(block.Bytes)
+			cert, err := parseCertificate(block.Bytes)
 			if err != nil {
 				return fmt.Errorf("%w: certificate: %v", ErrFormat, err)
 			}
@@ -113,47 +113,6 @@ func (c *contents) addPEM(file []byte, password string, withKeys bool) error {
 	return nil
 }
 
-// parseKeyBlock returns nil for blocks that are no key, such as EC PARAMETERS.
-func parseKeyBlock(block *pem.Block, password string) (crypto.Signer, error) {
-	if block.Headers["DEK-Info"] != "" {
-		return nil, fmt.Errorf("%w: PEM encryption by RFC 1421 is obsolete; rewrite it with `openssl pkcs8 -topk8`", ErrEncryption)
-	}
-	der := block.Bytes
-	var key any
-	var err error
-	switch block.Type {
-	case "ENCRYPTED PRIVATE KEY":
-		if der, err = decryptPKCS8(der, password); err != nil {
-			return nil, err
-		}
-		if key, err = x509.ParsePKCS8PrivateKey(der); err != nil && !looksLikeDER(der) {
-			return nil, ErrPassword // the padding fitted by chance
-		}
-	case "PRIVATE KEY":
-		key, err = x509.ParsePKCS8PrivateKey(der)
-	case "EC PRIVATE KEY":
-		key, err = x509.ParseECPrivateKey(der)
-	case "RSA PRIVATE KEY":
-		key, err = x509.ParsePKCS1PrivateKey(der)
-	case "DSA PRIVATE KEY", "OPENSSH PRIVATE KEY":
-		return nil, &KeyError{Key: block.Type, Err: ErrUnsupportedKey}
-	default:
-		return nil, nil
-	}
-	if err != nil {
-		return nil, keyParseError(der, err)
-	}
-	return asSigner(key)
-}
-
-func asSigner(key any) (crypto.Signer, error) {
-	s, ok := key.(crypto.Signer)
-	if !ok { // X25519, for one
-		return nil, &KeyError{Key: fmt.Sprintf("%T", key), Err: ErrUnsupportedKey}
-	}
-	return s, nil
-}
-
 func (c *contents) addPKCS12(file []byte, password string) error {
 	key, cert, others, err := pkcs12.DecodeChain(file, password)
 	var unimplemented pkcs12.NotImplementedError
@@ -170,6 +129,9 @@ func (c *contents) addPKCS12(file []byte, password string) error {
 		return err
 	}
 	c.keys = append(c.keys, signer)
-	c.certs = append(append(c.certs, cert), others...)
+	c.certs = append(c.certs, withKey(cert))
+	for _, other := range others {
+		c.certs = append(c.certs, withKey(other))
+	}
 	return nil
 }

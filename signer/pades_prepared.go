@@ -11,6 +11,8 @@ import (
 	"io"
 
 	"github.com/vidimus/vidimus/internal/cms"
+	"github.com/vidimus/vidimus/internal/gost/gostpki"
+	"github.com/vidimus/vidimus/internal/pki"
 )
 
 var (
@@ -51,8 +53,9 @@ func (p *Prepared) prepare() error {
 }
 
 // ToSign returns what crypto.Signer.Sign takes: the digest of
-// [Prepared.SignedAttributes] under Opts().HashFunc(), or for Ed25519 these
-// attributes themselves.
+// [Prepared.SignedAttributes] under Opts().HashFunc(), for GOST under Streebog,
+// which has no number in package crypto, or for Ed25519 these attributes
+// themselves.
 func (p *Prepared) ToSign() []byte { return bytes.Clone(p.cms.ToSign()) }
 
 // Opts returns what crypto.Signer.Sign takes beside it: the digest algorithm,
@@ -142,14 +145,14 @@ func (p *Prepared) UnmarshalJSON(data []byte) error {
 	}
 	q := Prepared{size: v.Size, tail: v.Update, digest: v.Digest, pss: v.PSS}
 	for _, der := range v.Certificates {
-		c, err := x509.ParseCertificate(der)
+		c, err := parseCertificate(der)
 		if err != nil {
 			return fmt.Errorf("%w: %v", ErrPrepared, err)
 		}
 		q.chain = append(q.chain, c)
 	}
 	var err error
-	if q.template, err = newProfile(q.chain, q.pss); err != nil {
+	if q.template, err = newProfile(q.chain, q.pss, gostpki.Add(pki.DefaultSuites())); err != nil {
 		return fmt.Errorf("%w: %w", ErrPrepared, err)
 	}
 	if err := q.locate(); err != nil {

@@ -43,6 +43,9 @@ type SignerInfo struct {
 	Serial    string // of the certificate, as people compare it
 	NotBefore time.Time
 	NotAfter  time.Time
+	// Unqualified: the mark says that the signature is not a qualified one; see
+	// [Identity.Unqualified].
+	Unqualified bool
 }
 
 // SignerInfoOf takes the mark's texts from the signer's certificate.

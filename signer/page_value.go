@@ -40,6 +40,7 @@ const (
 	valueSignerSerial
 	valueSignerNotBefore
 	valueSignerNotAfter
+	valueSignerUnqualified
 	valueDevelopment
 )
 
@@ -54,7 +55,8 @@ var valueNames = [...]string{
 	valueSignatoryName: "signatory.name", valueSignatoryPosition: "signatory.position", valueSignatoryAuthority: "signatory.authority",
 	valueValidFrom: "validFrom", valueValidUntil: "validUntil", valueIssuedAt: "issuedAt", valueHost: "host",
 	valueSignerSubject: "signer.subject", valueSignerSerial: "signer.serial",
-	valueSignerNotBefore: "signer.notBefore", valueSignerNotAfter: "signer.notAfter", valueDevelopment: "development",
+	valueSignerNotBefore: "signer.notBefore", valueSignerNotAfter: "signer.notAfter", valueSignerUnqualified: "signer.unqualified",
+	valueDevelopment: "development",
 }
 
 func valueByName(name string) valueRef {
@@ -148,6 +150,10 @@ func (v *values) appendPage(dst []byte, f valueRef) []byte {
 		return v.day(dst, o.Signer.NotBefore)
 	case valueSignerNotAfter:
 		return v.day(dst, o.Signer.NotAfter)
+	case valueSignerUnqualified:
+		if o.Signer.Unqualified {
+			return append(dst, "unqualified"...)
+		}
 	case valueDevelopment:
 		if o.Development {
 			return append(dst, "development"...)

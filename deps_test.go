@@ -28,6 +28,14 @@ var may = map[string]string{
 	"internal/pki":           "internal/asn1x internal/gost/*",
 	"internal/pki/tsp":       "internal/asn1x internal/cms internal/pki internal/gost/*",
 	"internal/pki/pkitest":   "internal/asn1x internal/cms internal/pki internal/pki/* internal/gost/*",
+	"internal/pki/subject":   ". internal/asn1x internal/pki internal/gost/*",
+	"internal/pki/xmldsig":   "internal/asn1x internal/pki internal/pki/xmldsig/* internal/gost/*",
+	"internal/pki/trustlist": "internal/asn1x internal/pki internal/pki/xmldsig internal/pki/xmldsig/* internal/gost/*",
+
+	"internal/pki/xmldsig/c14n":       "",
+	"internal/pki/xmldsig/xmltest":    "internal/asn1x internal/cms internal/pki internal/pki/* internal/gost/*",
+	"internal/pki/trustlist/listtest": "internal/asn1x internal/pki internal/gost/*",
+
 	"internal/pdf/diff":      "internal/pdf",
 	"internal/gost/gosttest": "internal/gost/* internal/oracle",
 	"internal/gost/streebog": "",
@@ -47,7 +55,7 @@ var only = map[string]string{
 	"github.com/spf13/cobra":       "cmd/vidimus",
 	"github.com/digitorus/pdfsign": "",
 	"github.com/skip2/go-qrcode":   "",
-	"testing":                      "internal/oracle registry/registrytest internal/pki/pkitest internal/gost/gosttest",
+	"testing":                      "internal/oracle registry/registrytest internal/pki/pkitest internal/pki/xmldsig/xmltest internal/gost/gosttest",
 }
 
 func TestImportDirections(t *testing.T) {

@@ -131,7 +131,7 @@ func (j *job) verifyCMS(c *candidate) {
 	}
 	c.leaf = c.result.Signer
 	if c.leaf != nil {
-		c.sig.Signer = describeSigner(c.leaf)
+		c.sig.Signer, c.sig.certificate = describeSigner(c.leaf), c.leaf.Raw
 	}
 	c.integrity(j)
 	c.attributes()

@@ -55,6 +55,8 @@ type Signature struct {
 	Algorithm      string     `json:"algorithm,omitempty"`
 	Changed        []Change   `json:"changed,omitempty"`
 	Checks         []Check    `json:"checks"`
+
+	certificate []byte // of the signer, for WriteXML
 }
 
 // Signer is the certificate that made a signature: the one its SignerInfo names.

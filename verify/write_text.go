@@ -18,9 +18,9 @@ func (r *Report) WriteText(w io.Writer, lang string) error {
 	p.field(0, "verify.file", r.File.Name+", "+strconv.FormatInt(r.File.Size, 10)+" B, "+r.File.Type)
 	p.field(0, "verify.sha256", r.File.SHA256)
 	p.field(0, "verify.streebog256", r.File.Streebog256)
-	p.time("verify.checked-at", r.CheckedAt)
+	p.time(0, "verify.checked-at", r.CheckedAt)
 	if !r.ValidationTime.Equal(r.CheckedAt) {
-		p.time("verify.validation-time", r.ValidationTime)
+		p.time(0, "verify.validation-time", r.ValidationTime)
 	}
 	if g := r.Registry; g != nil {
 		p.line(0, "verify.registry."+string(g.Match))
@@ -42,6 +42,10 @@ func (r *Report) WriteText(w io.Writer, lang string) error {
 	}
 	for i := range r.Signatures {
 		p.signature(&r.Signatures[i])
+	}
+	if len(r.Signatures) > 0 {
+		p.raw(0, "")
+		p.line(0, "verify.technical")
 	}
 	return p.w.Flush()
 }
@@ -77,10 +81,10 @@ func (p *printer) signature(s *Signature) {
 	}
 	p.fact("chain", s.Chain)
 	p.fact("revocation", s.Revocation)
-	p.time("verify.claimed-time", s.ClaimedTime)
-	p.time("verify.proven-time", s.ProvenTime)
+	p.time(1, "verify.claimed-time", s.ClaimedTime)
+	p.time(1, "verify.proven-time", s.ProvenTime)
 	if s.ValidAtSource != "" {
-		p.time("verify.valid-at."+string(s.ValidAtSource), s.ValidAt)
+		p.time(1, "verify.valid-at."+string(s.ValidAtSource), s.ValidAt)
 	}
 	for _, c := range s.Checks {
 		if c.Status == StatusFailed || c.Status == StatusUnknown || c.Status == "" {
@@ -108,9 +112,9 @@ func (p *printer) field(indent int, key, value string) {
 	}
 }
 
-func (p *printer) time(key string, t time.Time) {
+func (p *printer) time(indent int, key string, t time.Time) {
 	if !t.IsZero() {
-		p.field(1, key, t.UTC().Format(time.RFC3339))
+		p.field(indent, key, t.UTC().Format(time.RFC3339))
 	}
 }
 

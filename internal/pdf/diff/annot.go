@@ -25,9 +25,9 @@ var annotKeys = map[pdf.Name]bool{
 }
 
 const (
-	// maxIcon is the side of the largest icon of a note, in points: a drawing
-	// of this size hides a word, not a sentence.
-	maxIcon = 36
+	// maxIcon is the side of the largest icon of a note, in points, whose
+	// appearance may have filled areas.
+	maxIcon = 24
 	// maxLine is the widest line of a drawing, in points.
 	maxLine = 3
 )
@@ -139,7 +139,6 @@ func (st *step) unsafeAppearance(sub pdf.Name, d *pdf.Dict) string {
 	if !ok {
 		return "no rectangle"
 	}
-	icon := (sub == "Text" || sub == "Caret") && x2-x1 <= maxIcon && y2-y1 <= maxIcon
 	for key, v := range ap.Entries() {
 		ref, isRef := v.(pdf.Ref)
 		if key != "N" && key != "R" && key != "D" || !isRef || st.existed(ref.Num) {
@@ -150,74 +149,120 @@ func (st *step) unsafeAppearance(sub pdf.Name, d *pdf.Dict) string {
 			st.fatalRead(err)
 			return "appearance that cannot be read"
 		}
-		if icon {
-			continue
+		if !st.trueToScale(s, x2-x1, y2-y1) {
+			return "appearance drawn to another scale"
 		}
-		if why := st.unsafeDrawing(s, sub); why != "" {
+		dr := drawing{st: st, stream: s, multiply: []bool{false}}
+		dr.icon = (sub == "Text" || sub == "Caret") && x2-x1 <= maxIcon && y2-y1 <= maxIcon
+		dr.highlight = sub == "Highlight"
+		if why := dr.unsafe(); why != "" {
 			return why
 		}
 	}
 	return ""
 }
 
-// unsafeDrawing reads a content stream.
-func (st *step) unsafeDrawing(s *pdf.Stream, sub pdf.Name) string {
-	data, err := s.Decode(maxComment)
-	if err != nil {
-		st.fatalRead(err)
-		return "appearance that cannot be read"
+// maxScale is how much larger than drawn an appearance may be shown.
+const maxScale = 1.5
+
+// trueToScale reports whether the algorithm of ISO 32000-2 §12.5.5, which fits
+// /BBox into /Rect, leaves lines about as wide as they are drawn.
+func (st *step) trueToScale(s *pdf.Stream, width, height float64) bool {
+	x1, y1, x2, y2, ok := st.rect(s.Dict.Get("BBox"))
+	if !ok || width > maxScale*(x2-x1) || height > maxScale*(y2-y1) {
+		return false
 	}
-	multiply := false
+	if !s.Dict.Has("Matrix") {
+		return true
+	}
+	m, ok := s.Dict.Get("Matrix").(pdf.Array)
+	return ok && len(m) == 6 && equal(m[:4], pdf.Array{pdf.Integer(1), pdf.Integer(0), pdf.Integer(0), pdf.Integer(1)})
+}
+
+// drawing reads the content stream of a comment's appearance.
+type drawing struct {
+	st              *step
+	stream          *pdf.Stream
+	icon, highlight bool
+	multiply        []bool // the blend mode at each level of q
+}
+
+// maxSaved bounds the levels of q: Annex C of ISO 32000-1 has 28.
+const maxSaved = 64
+
+func (d *drawing) unsafe() string {
+	const unreadable = "appearance that cannot be read"
+	data, err := d.stream.Decode(maxComment)
+	if err != nil || !d.st.spendBytes(bytesParsed*int64(len(data))) {
+		d.st.fatalRead(err)
+		return unreadable
+	}
 	c := pdf.NewContent(data)
 	for {
 		op, ok, err := c.Next()
-		if err != nil {
-			return "appearance that cannot be read"
-		}
-		if !ok {
+		switch {
+		case err != nil:
+			return unreadable
+		case !ok:
 			return ""
 		}
-		switch op.Operator {
-		case "q", "Q", "m", "l", "c", "v", "y", "h", "re", "n", "S", "s", "J", "j", "M", "d", "ri", "i",
-			"G", "RG", "K", "g", "rg", "k", "cs", "CS", "sc", "SC", "W", "W*":
-		case "w":
-			if len(op.Operands) != 1 || number64(op.Operands[0]) > maxLine {
-				return "wide lines"
-			}
-		case "gs":
-			m, why := st.graphicsState(s, op.Operands)
-			if why != "" {
-				return why
-			}
-			multiply = multiply || m
-		case "f", "f*", "F":
-			if !multiply || sub != "Highlight" {
-				return "filled areas"
-			}
-		default:
-			// Also cm, which would make lines as wide as one likes, and Do.
-			return "operator " + op.Operator
+		if why := d.operation(op); why != "" {
+			return why
 		}
 	}
 }
 
-// graphicsState looks up the operand of gs. Nothing but blend modes and
-// opacity may be in it; once Multiply, it stays.
-func (st *step) graphicsState(s *pdf.Stream, operands []pdf.Object) (multiply bool, why string) {
+func (d *drawing) operation(op *pdf.Operation) string {
+	top := len(d.multiply) - 1
+	switch op.Operator {
+	case "m", "l", "c", "v", "y", "h", "re", "n", "S", "s", "J", "j", "M", "d", "ri", "i",
+		"G", "RG", "K", "g", "rg", "k", "W", "W*":
+	case "q":
+		if top+2 > maxSaved {
+			return "too many levels"
+		}
+		d.multiply = append(d.multiply, d.multiply[top])
+	case "Q":
+		if top == 0 {
+			return "unbalanced"
+		}
+		d.multiply = d.multiply[:top]
+	case "w":
+		if len(op.Operands) != 1 || number64(op.Operands[0]) > maxLine {
+			return "wide lines"
+		}
+	case "gs":
+		multiply, why := d.graphicsState(op.Operands)
+		d.multiply[top] = d.multiply[top] || multiply
+		return why
+	case "f", "f*", "F", "B", "B*", "b", "b*":
+		if !d.icon && !(d.highlight && d.multiply[top]) {
+			return "filled areas"
+		}
+	default:
+		// Also cm, which would make lines as wide as one likes, and Do.
+		return "operator " + op.Operator
+	}
+	return ""
+}
+
+// graphicsState looks up the operand of gs. Nothing but opacity and the blend
+// mode Multiply may be in it.
+func (d *drawing) graphicsState(operands []pdf.Object) (multiply bool, why string) {
 	const bad = "graphics state"
 	if len(operands) != 1 {
 		return false, bad
 	}
 	name, _ := operands[0].(pdf.Name)
-	res, err := st.new.Dict(s.Dict.Get("Resources"))
+	res, err := d.st.new.Dict(d.stream.Dict.Get("Resources"))
 	if err != nil {
 		return false, bad
 	}
-	states, err := st.new.Dict(res.Get("ExtGState"))
+	states, err := d.st.new.Dict(res.Get("ExtGState"))
 	if err != nil {
 		return false, bad
 	}
-	gs, err := st.new.Dict(states.Get(name))
+	gs, err := d.st.new.Dict(states.Get(name))
 	if err != nil || gs == nil {
 		return false, bad
 	}

@@ -215,9 +215,12 @@ func catalogAttacks() []vector {
 func annotationAttacks() []vector {
 	annot := func(name, base, kind, body string) vector {
 		return attack(name, base, kind, func(f *pdfFile) {
-			f.stream(71, xform("/Resources <</Font <</F 6 0 R>> /ExtGState <</G <</ca 1>>>>>>"), "/G gs 1 1 1 rg 0 0 200 20 re f")
-			f.stream(72, xform("/Resources <</Font <</F 6 0 R>>>>"), "BT /F 12 Tf (The price is 900 roubles.) Tj ET")
-			f.stream(73, xform(""), "1 1 1 RG 40 w 0 0 m 200 0 l S")
+			const box = "/Type /XObject /Subtype /Form /BBox [0 0 228 30] "
+			f.stream(71, box+"/Resources <</Font <</F 6 0 R>> /ExtGState <</G <</ca 1>>>>>>", "/G gs 1 1 1 rg 0 0 200 20 re f")
+			f.stream(72, box+"/Resources <</Font <</F 6 0 R>>>>", "BT /F 12 Tf (The price is 900 roubles.) Tj ET")
+			f.stream(73, "/Subtype /Form /BBox [0 0 228 30]", "1 1 1 RG 40 w 0 0 m 200 0 l S")
+			f.stream(74, "/Subtype /Form /BBox [0 0 10 2]", "1 1 1 RG 2 w 0 1 m 10 1 l S")
+			f.stream(75, "/Subtype /Form /BBox [0 0 228 30] /Resources <</ExtGState <</G <</BM /Multiply>>>>>>", "q /G gs Q 1 1 1 rg 0 0 200 20 re f")
 			addAnnot(f, 70, "<</Type /Annot /Rect [72 690 300 720] /P 4 0 R "+body+">>")
 			f.save()
 		})
@@ -238,6 +241,8 @@ func annotationAttacks() []vector {
 		annot("ink-wide", "p3", "annotation-cover", "/Subtype /Ink /InkList [[72 700 300 700]] /C [1 1 1] /BS <</W 40>>"),
 		annot("ink-drawn-wide", "p3", "annotation-cover", "/Subtype /Ink /InkList [[72 700 300 700]] /AP <</N 73 0 R>>"),
 		annot("underline-with-text", "p3", "annotation-cover", "/Subtype /Underline /QuadPoints [72 720 300 720 72 690 300 690] /AP <</N 72 0 R>>"),
+		annot("ink-enlarged", "p3", "annotation-cover", "/Subtype /Ink /InkList [[72 700 300 700]] /AP <</N 74 0 R>>"),
+		annot("highlight-after-restore", "p3", "annotation-cover", "/Subtype /Highlight /QuadPoints [72 720 300 720 72 690 300 690] /AP <</N 75 0 R>>"),
 		annot("note-with-large-icon", "p3", "annotation-cover", "/Subtype /Text /AP <</N 71 0 R>>"),
 		annot("note-with-script", "p3", "annotation-cover", "/Subtype /Text /A <</S /JavaScript /JS (x)>>"),
 		annot("line-drawn-by-prepared-object", "p3", "annotation-cover", "/Subtype /Line /L [72 700 300 700] /AP <</N 7 0 R>>"),
@@ -500,6 +505,39 @@ func savingAttacks() []vector {
 			i := strings.LastIndex(string(f.data), "startxref")
 			f.data = f.data[:i]
 			f.stream(90, "", "x").save()
+		}),
+		attack("hidden-xref-started", "hidden-xref", "outside-revisions", func(f *pdfFile) {
+			f.data = fmt.Appendf(f.data, "startxref\n%d\n%%%%EOF\n", f.hidden)
+		}),
+		attack("hidden-xref-early-started", "hidden-xref-early", "xref-into-signed-part", func(f *pdfFile) {
+			f.data = fmt.Appendf(f.data, "startxref\n%d\n%%%%EOF\n", f.hidden)
+		}),
+		attack("hidden-xref-early-as-previous", "hidden-xref-early", "xref-into-signed-part", func(f *pdfFile) {
+			f.prev = f.hidden
+			addDSS(f)
+			f.save()
+		}),
+		attack("hidden-xref-as-previous", "hidden-xref", "ambiguous", func(f *pdfFile) {
+			f.prev = f.hidden
+			addDSS(f)
+			f.save()
+		}),
+		attack("stream-without-end-finished", "stream-without-end", "outside-revisions", func(f *pdfFile) {
+			addDSS(f)
+			f.save()
+		}),
+		attack("new-fields-tile-the-page", "approval", "signature-field-covers-page", func(f *pdfFile) {
+			for i := range 4 {
+				newSignature(f, 70+2*i, fmt.Sprintf("0 %d 595 %d", i*200, i*200+190), "")
+			}
+		}),
+		attack("new-field-on-another-page", "approval", "field-added", func(f *pdfFile) {
+			f.put(70, "<</Type /Annot /Subtype /Widget /FT /Sig /T (n) /Rect [72 690 172 720] /P 5 0 R>>")
+			f.edit(oForm, "/Fields [", "/Fields [70 0 R ").edit(oPage1, "/Annots [", "/Annots [70 0 R ").save()
+		}),
+		attack("new-field-with-page-of-its-own", "approval", "signature-field-covers-page", func(f *pdfFile) {
+			f.put(70, "<</Type /Annot /Subtype /Widget /FT /Sig /T (n) /Rect [0 0 595 842] /P 71 0 R>>").put(71, "<</MediaBox [0 0 9999 9999]>>")
+			f.edit(oForm, "/Fields [", "/Fields [70 0 R ").edit(oPage1, "/Annots [", "/Annots [70 0 R ").save()
 		}),
 		attack("change-hidden-among-many-revisions", "p2", "page-content", func(f *pdfFile) {
 			addDSS(f)

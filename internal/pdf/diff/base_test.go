@@ -172,6 +172,7 @@ func (m *maker) bases() map[string]*pdfFile {
 	visible := m.base().signedWith(2, "")
 	bases["dss"] = visible.put(70, "<</Type /DSS /Certs [71 0 R] /VRI <</0123456789ABCDEF0123456789ABCDEF01234567 <</Cert [71 0 R]>>>>>>").
 		stream(71, "", "certificate").add(oCatalog, "/DSS 70 0 R").save().sign()
+	m.preparedBases(bases)
 	bases["hybrid"] = m.base().signedWith(2, "").saveHybrid(oLayerConf, oEncoding).sign()
 
 	id := "\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff"
@@ -181,4 +182,57 @@ func (m *maker) bases() map[string]*pdfFile {
 	e.put(53, dict)
 	bases["encrypted"] = e.signedWith(2, "").save().sign()
 	return bases
+}
+
+// preparedBases are documents whose maker had an attack in mind before they
+// were signed, and one with the form in the catalog itself.
+func (m *maker) preparedBases(bases map[string]*pdfFile) {
+	// A cross-reference section stands in the signed bytes that nothing leads
+	// to, directly before startxref. It shows another content.
+	f := m.base().signedWith(2, "").stream(oSpare, "", forged)
+	offsets := f.objects()
+	f.saveTable(offsets, "")
+	tail := strings.LastIndex(string(f.data), "startxref")
+	start := string(f.data[tail:])
+	f.data = f.data[:tail]
+	f.data = append(f.data, strings.Repeat(" ", 300)...)
+	f.hidden = len(f.data)
+	prev := f.prev
+	f.prev = 0
+	f.saveTable(map[int]int{oPage1: offsets[oPage1], oSpare: offsets[oSpare]}, fmt.Sprintf("/Prev %d", prev))
+	f.data = append(f.data[:strings.LastIndex(string(f.data), "startxref")], start...)
+	f.prev = prev
+	bases["hidden-xref"] = f.sign()
+
+	// The same before the section that counts, which the hidden one continues.
+	f = m.base().signedWith(2, "").stream(oSpare, "", forged)
+	offsets = f.objects()
+	f.hidden = len(f.data)
+	table := func(prev int) string {
+		return fmt.Sprintf("xref\n%d 1\n%010d 00000 n\r\ntrailer\n<</Size 99 %s /Prev %010d>>\n", oContent1, offsets[oSpare], f.trailer, prev)
+	}
+	f.raw = table(f.hidden + len(table(0)))
+	bases["hidden-xref-early"] = f.saveTable(offsets, "").sign()
+
+	// The second content stream of page 2 has no end in the signed bytes.
+	f = m.base().signedWith(2, "")
+	offsets = f.objects()
+	offsets[99] = len(f.data)
+	f.size = 100
+	f.data = append(f.data, "99 0 obj\n<</Length 98 0 R>>\nstream\n% "...)
+	bases["stream-without-end"] = f.saveTable(offsets, "").sign()
+
+	// The form stands in the catalog, widgets apart from their fields.
+	f = m.base().signedWith(2, "")
+	form := strings.Replace(f.now(oForm), "/Fields [", "/Fields [45 0 R 48 0 R ", 1)
+	f.edit(oCatalog, "/AcroForm 8 0 R", "/AcroForm "+form)
+	delete(f.pending, oForm)
+	f.put(45, "<</FT /Btn /Ff 49152 /T (choice) /V /Off /Kids [46 0 R 47 0 R]>>")
+	for _, n := range []int{46, 47} {
+		f.put(n, fmt.Sprintf("<</Type /Annot /Subtype /Widget /Parent 45 0 R /Rect [300 %d 312 %d] /F 4 /P 4 0 R /AS /Off /AP <</N <</A 25 0 R /Off 26 0 R>>>>>>", n*10, n*10+12))
+	}
+	f.put(48, "<</FT /Tx /T (split) /V (x) /Kids [49 0 R]>>")
+	f.put(49, "<</Type /Annot /Subtype /Widget /Parent 48 0 R /Rect [300 440 400 460] /F 4 /P 4 0 R>>")
+	f.edit(oPage1, "/Annots [", "/Annots [46 0 R 47 0 R 49 0 R ")
+	bases["inline-form"] = f.save().sign()
 }

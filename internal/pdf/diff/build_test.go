@@ -46,6 +46,7 @@ type pdfFile struct {
 	trailer string         // what the trailer has beside /Size and /Prev
 	prev    int
 	size    int
+	hidden  int // where a cross-reference stands that nothing leads to
 	crypt   *encryption
 
 	pending map[int]string // of the revision being written

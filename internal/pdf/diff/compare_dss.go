@@ -120,7 +120,7 @@ func (st *step) compareVRI(was, is pdf.Object, f frame) {
 func (st *step) entrySince(key pdf.Name) int {
 	since := st.old.Index
 	for r := st.old.Prev(); r != nil; r = r.Prev() {
-		if st.nodes++; st.nodes > maxNodes {
+		if st.spend(r.Index + 1); st.err != nil {
 			break
 		}
 		catalog, err := r.Catalog()

@@ -128,7 +128,7 @@ func (st *step) newField(ref pdf.Ref, f frame) {
 		return
 	}
 	st.names[name] = true
-	widgets := []*pdf.Dict{d}
+	widgets, nums := []*pdf.Dict{d}, []uint32{ref.Num}
 	if d.Has("Kids") {
 		kids, ok := d.Get("Kids").(pdf.Array)
 		if !ok || len(kids) > maxWidgets {
@@ -145,13 +145,13 @@ func (st *step) newField(ref pdf.Ref, f frame) {
 				st.refuse(KindFieldAdded, f, "/Kids holds more than widgets")
 				return
 			}
-			widgets = append(widgets, w)
+			widgets, nums = append(widgets, w), append(nums, ref.Num)
 			st.newFields[ref.Num] = true
 		}
 	}
 	st.newFields[ref.Num] = true
 	visible := false
-	for _, w := range widgets {
+	for i, w := range widgets {
 		for k := range w.Entries() {
 			if !fieldKeys[k] && (w == d || k != "Parent") {
 				st.refuse(KindFieldAdded, f, "key /%s", k)
@@ -162,7 +162,9 @@ func (st *step) newField(ref pdf.Ref, f frame) {
 			continue
 		}
 		visible = true
-		if st.coversPage(w, f) {
+		g := f
+		g.num = nums[i]
+		if st.coversPage(w, g) {
 			return
 		}
 	}
@@ -222,18 +224,30 @@ func (st *step) visible(w *pdf.Dict) bool {
 	return ok && x1 != x2 && y1 != y2 || !ok && w.Has("Rect")
 }
 
-// maxFieldShare is how much of a page a new signature field may cover: seals
-// with the particulars of the signer stay well below. A larger one could put
-// another text over what was signed.
-const maxFieldShare = 0.25
+const (
+	// maxFieldShare is how much of a page a new signature field may cover:
+	// seals with the particulars of the signer stay well below. A larger one
+	// could put another text over what was signed.
+	maxFieldShare = 0.25
+	// maxFieldsShare is how much all of them may cover.
+	maxFieldsShare = 0.5
+)
 
+// coversPage refuses a new field that has no page of its own, or covers too
+// much of it.
 func (st *step) coversPage(w *pdf.Dict, f frame) bool {
 	x1, y1, x2, y2, ok := st.rect(w.Get("Rect"))
-	page := st.pageArea(w.Get("P"))
-	area := (x2 - x1) * (y2 - y1)
-	if ok && page > 0 && area <= page*maxFieldShare {
+	page, _ := w.Get("P").(pdf.Ref)
+	rec := st.recs[page.Num]
+	if !ok || rec == nil || rec.page == 0 || rec.roles&rolePages == 0 {
+		st.refuse(KindLargeField, f, "its page or its area is not known")
+		return true
+	}
+	st.onPage[f.num] = int(rec.page)
+	area, whole := (x2-x1)*(y2-y1), st.pageArea(page)
+	if st.covered[rec.page] += area; area <= whole*maxFieldShare && st.covered[rec.page] <= whole*maxFieldsShare {
 		return false
 	}
-	st.refuse(KindLargeField, f, "%.0f of %.0f square units", area, page)
+	st.refuse(KindLargeField, f, "%.0f of %.0f square units, %.0f with other new fields", area, whole, st.covered[rec.page])
 	return true
 }

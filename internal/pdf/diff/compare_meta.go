@@ -139,6 +139,9 @@ func (st *step) readXMP(s *pdf.Stream) (map[string]string, error) {
 		st.fatalRead(err)
 		return nil, err
 	}
+	if !st.spendBytes(bytesParsed * int64(len(data))) {
+		return nil, st.err
+	}
 	texts := make(map[string]string)
 	dec := xml.NewDecoder(bytes.NewReader(data))
 	dec.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, errNotXMP }

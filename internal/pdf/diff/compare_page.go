@@ -87,6 +87,9 @@ func (st *step) addedAnnot(ref pdf.Ref, f frame) {
 			if _, known := st.newFields[ref.Num]; !known {
 				st.refuse(KindFieldAdded, g, "a widget of no new signature field")
 			}
+			if page, visible := st.onPage[ref.Num]; visible && page != st.pageAbove(f.num, false) {
+				st.refuse(KindFieldAdded, g, "the field stands on another page than it says")
+			}
 		})
 		return
 	}

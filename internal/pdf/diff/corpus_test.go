@@ -131,7 +131,7 @@ func (f *file) collect(rev *pdf.Revision, fields pdf.Array, prefix string, known
 			from, _ := r[2].(pdf.Integer)
 			n, _ := r[3].(pdf.Integer)
 			for _, v := range f.doc.Revisions() {
-				if end := int64(from + n); end <= v.End && v.End-end <= 2 && end > v.XRefOffset {
+				if end := int64(from + n); s.revision == nil && end <= v.End && v.End-end <= 2 && end > v.XRefOffset {
 					s.revision = v
 				}
 			}

@@ -87,24 +87,26 @@ func equalEntries(a, b *pdf.Dict) bool {
 
 // identical reports whether an object that was written anew says the same as
 // before, for any reader.
-func identical(was, is pdf.Object) (bool, error) {
+func (s *state) identical(was, is pdf.Object) (bool, error) {
 	a, aok := was.(*pdf.Stream)
 	b, bok := is.(*pdf.Stream)
 	if aok && bok {
-		return sameStream(a, b)
+		return s.sameStream(a, b)
 	}
 	return !aok && !bok && equal(was, is), nil
 }
 
 // sameStream compares the encoded data; where they differ only because they
-// were encrypted anew, the decoded. Entries whose values are references may
-// mean something else in another revision, so the data must be the same too.
-func sameStream(a, b *pdf.Stream) (bool, error) {
+// were encrypted anew, the decoded.
+func (s *state) sameStream(a, b *pdf.Stream) (bool, error) {
 	if !equalDicts(a.Dict, b.Dict) {
 		return false, nil
 	}
-	if same, err := sameBytes(a.Raw(), b.Raw()); same || err != nil {
+	if same, err := s.sameBytes(a.Raw(), b.Raw()); same || err != nil {
 		return same && a.Ref() == b.Ref(), err
+	}
+	if !s.rev.Trailer().Has("Encrypt") {
+		return false, nil
 	}
 	ra, err := a.Reader()
 	if err != nil {
@@ -114,19 +116,19 @@ func sameStream(a, b *pdf.Stream) (bool, error) {
 	if err != nil {
 		return false, nil
 	}
-	return sameBytes(ra, rb)
+	return s.sameBytes(ra, rb)
 }
 
 // compareBuffer is the size of the pieces in which streams are compared.
 const compareBuffer = 16 << 10
 
-func sameBytes(a, b io.Reader) (bool, error) {
+func (s *state) sameBytes(a, b io.Reader) (bool, error) {
 	var x, y [compareBuffer]byte
 	for {
 		n, err := io.ReadFull(a, x[:])
 		m, err2 := io.ReadFull(b, y[:])
-		if n != m || !bytes.Equal(x[:n], y[:m]) {
-			return false, nil
+		if n != m || !s.spendBytes(int64(n)) || !bytes.Equal(x[:n], y[:m]) {
+			return false, s.err
 		}
 		end, err := ended(err)
 		end2, err2 := ended(err2)

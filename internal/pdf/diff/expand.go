@@ -7,9 +7,7 @@ import (
 // expand gives roles to what o, which has the role r, refers to. Values of an
 // unexpected type are strict: whatever they are, they may not change.
 func (s *state) expand(r role, o pdf.Object, f frame) {
-	if s.nodes++; s.nodes > maxNodes {
-		s.fail(&pdf.LimitError{Name: "maxNodes", Limit: maxNodes})
-	}
+	s.spend(1)
 	if s.err != nil {
 		return
 	}

@@ -25,15 +25,17 @@ func (st *step) rect(o pdf.Object) (x1, y1, x2, y2 float64, ok bool) {
 // maxPageDepth bounds the way up the page tree.
 const maxPageDepth = 64
 
-// pageArea returns the area of the page's media box, 0 if unknown.
+// pageArea returns the area of the page's crop or media box, 0 if unknown.
 func (st *step) pageArea(page pdf.Object) float64 {
 	for range maxPageDepth {
 		d, err := st.new.Dict(page)
 		if err != nil || d == nil {
 			return 0
 		}
-		if x1, y1, x2, y2, ok := st.rect(d.Get("MediaBox")); ok {
-			return (x2 - x1) * (y2 - y1)
+		for _, key := range [...]pdf.Name{"CropBox", "MediaBox"} {
+			if x1, y1, x2, y2, ok := st.rect(d.Get(key)); ok {
+				return (x2 - x1) * (y2 - y1)
+			}
 		}
 		page = d.Get("Parent")
 	}

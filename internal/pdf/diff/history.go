@@ -16,6 +16,7 @@ type History struct {
 	base  *pdf.Revision // where the comparison began
 	state *state
 	steps [][]finding // of the revisions after base
+	gave  *Result     // up: what a limit led to, for all signatures
 }
 
 // NewHistory returns a History of doc, which must not be used by others at the
@@ -36,6 +37,9 @@ func (h *History) Compare(ctx context.Context, signed *pdf.Revision, opts Option
 	v.add(tail...)
 	if signed.Index == h.doc.Last().Index {
 		return v.result(), nil
+	}
+	if h.gave != nil {
+		return h.gave, nil
 	}
 	if h.state == nil || h.base.Index > signed.Index {
 		h.base, h.steps = signed, nil
@@ -73,10 +77,14 @@ func (h *History) failed(err error) (*Result, error) {
 		return nil, err
 	}
 	kind := KindLimit
+	if errors.Is(err, errNoCatalog) {
+		kind = KindUnreadable
+	}
 	if h.doc.Locked() != nil && errors.Is(err, h.doc.Locked()) {
 		kind = KindLocked
 	}
-	return &Result{Changes: []Change{{Kind: kind, Detail: err.Error()}}}, nil
+	h.gave = &Result{Changes: []Change{{Kind: kind, Detail: err.Error()}}}
+	return h.gave, nil
 }
 
 // maxTail is how much after the last revision is looked at. More than that is

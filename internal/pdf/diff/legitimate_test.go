@@ -140,6 +140,23 @@ func legitimate() []vector {
 			newSignature(f, 90, "0 0 0 0", "")
 			addTimestamp(f, 94)
 		}},
+		{"inline-form-countersigned", "inline-form", "signing", fill, false, "signature-added invisible-signature-field", func(f *pdfFile) {
+			f.put(70, "<</Type /Annot /Subtype /Widget /FT /Sig /T (party) /V 71 0 R /Rect [0 0 0 0] /F 132 /P 4 0 R>>").put(71, signatureBody(""))
+			f.edit(oCatalog, "/Fields [", "/Fields [70 0 R ").edit(oPage1, "/Annots [", "/Annots [70 0 R ").save().sign()
+		}},
+		{"inline-form-moved-out", "inline-form", "signing", ltv, false, "invisible-signature-field", func(f *pdfFile) {
+			c := f.now(oCatalog)
+			from, to := strings.Index(c, "/AcroForm <<")+len("/AcroForm "), strings.Index(c, " /Metadata")
+			f.put(70, strings.Replace(c[from:to], "/Fields [", "/Fields [71 0 R ", 1)).put(oCatalog, c[:from]+"70 0 R"+c[to:])
+			f.put(71, "<</Type /Annot /Subtype /Widget /FT /Sig /T (party) /Rect [0 0 0 0] /F 132 /P 4 0 R>>").save()
+		}},
+		{"radio-chosen", "inline-form", "form", fill, false, "field-value field-appearance", func(f *pdfFile) {
+			f.edit(45, "/V /Off", "/V /A").edit(46, "/AS /Off", "/AS /A").save()
+		}},
+		{"widget-filled", "inline-form", "form", fill, false, "field-value field-appearance", func(f *pdfFile) {
+			f.edit(48, "/V (x)", "/V 70 0 R").put(70, "(y)").add(49, "/AP <</N 71 0 R>>").stream(71, xform(""), "BT (y) Tj ET").save()
+			f.put(70, "(z)").stream(71, xform(""), "BT (z) Tj ET").save()
+		}},
 		{"field-on-second-page", "p2", "signing", ltv, false, "invisible-signature-field", func(f *pdfFile) {
 			f.put(70, "<</Type /Annot /Subtype /Widget /FT /Sig /T (page2) /Rect [0 0 0 0] /F 132 /P 5 0 R>>")
 			f.edit(oForm, "/Fields [", "/Fields [70 0 R ").edit(oAnnots2, "[", "[70 0 R ").save()

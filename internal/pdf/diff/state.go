@@ -11,9 +11,15 @@ const (
 	// maxObjects bounds the objects that are tracked. A book of ten thousand
 	// pages has under 100,000; each costs about 100 bytes.
 	maxObjects = 1 << 18
-	// maxNodes bounds the parts of objects that are looked at in all, so that
-	// many references to one place cost no more than reading the file.
-	maxNodes = 1 << 23
+	// maxNodes bounds the parts of objects and cross-references that are looked
+	// at in all: about a second's work.
+	maxNodes = 1 << 24
+	// maxBytes bounds the bytes of streams that are compared, parsed or
+	// scanned: metadata, comments, streams that were written anew. An update
+	// that writes every stream of a large file anew is not compared.
+	maxBytes = 256 << 20
+	// bytesParsed is how much more parsing a byte costs than comparing it.
+	bytesParsed = 16
 	// checkEvery is how many objects are read between two looks at the context.
 	checkEvery = 1 << 10
 )
@@ -84,12 +90,15 @@ type state struct {
 	loose []job // strict references met meanwhile
 	pages int32
 	nodes int
+	bytes int64
+	// covered is the area of new signature fields by page.
+	covered map[int32]float64
 	// searched counts what was searched to name places in reports.
 	searched int
 	names    map[string]bool // of root fields
 	err      error           // that ends everything: limit, reader or context
 
-	spills   bool    // an object ends after its revision
+	spills   bool    // an object begins or ends after its revision
 	spilling pdf.Ref // the first such
 	// enter is called for each (object, role) that is new; while a revision is
 	// compared it looks at what has changed.
@@ -105,7 +114,7 @@ type job struct {
 
 // newState walks the document as rev shows it.
 func newState(ctx context.Context, rev *pdf.Revision) *state {
-	s := &state{ctx: ctx, rev: rev, recs: make(map[uint32]*record), names: make(map[string]bool)}
+	s := &state{ctx: ctx, rev: rev, recs: make(map[uint32]*record), names: make(map[string]bool), covered: make(map[int32]float64)}
 	s.enter = s.follow
 	s.trailer(rev.Trailer())
 	s.run()
@@ -200,9 +209,7 @@ func (s *state) child(f frame, v pdf.Object, r role) {
 }
 
 func (s *state) assign(f frame, ref pdf.Ref, r role) {
-	if s.nodes++; s.nodes > maxNodes {
-		s.fail(&pdf.LimitError{Name: "maxNodes", Limit: maxNodes})
-	}
+	s.spend(1)
 	if s.err != nil || ref.Num == 0 {
 		return
 	}
@@ -252,14 +259,30 @@ func (s *state) assign(f frame, ref pdf.Ref, r role) {
 	s.typed = append(s.typed, job{ref, r, f.key, f.num})
 }
 
+// spend counts work against maxNodes.
+func (s *state) spend(n int) {
+	if s.nodes += n; s.nodes > maxNodes {
+		s.fail(&pdf.LimitError{Name: "maxNodes", Limit: maxNodes})
+	}
+}
+
+// spendBytes counts work against maxBytes, and reports whether it may be done.
+func (s *state) spendBytes(n int64) bool {
+	if s.bytes += n; s.bytes > maxBytes {
+		s.fail(&pdf.LimitError{Name: "maxBytes", Limit: maxBytes})
+		return false
+	}
+	return true
+}
+
 // follow reads an object and gives roles to what it refers to.
 func (s *state) follow(j job, rec *record) {
+	s.container(j.ref)
 	o, err := s.rev.Get(j.ref)
 	if err != nil {
 		s.unreadable(j, err)
 		return
 	}
-	s.container(j.ref)
 	if o != nil {
 		s.expand(j.role, o, rec.frame(j))
 	}
@@ -274,6 +297,11 @@ var errNoCatalog = errors.New("diff: the signed revision has no catalog")
 func (s *state) unreadable(j job, err error) {
 	switch {
 	case s.fatal(err):
+	case errors.Is(err, pdf.ErrBeyondRevision):
+		// Other readers let it read on in what was appended later.
+		if !s.spills {
+			s.spills, s.spilling = true, j.ref
+		}
 	case j.role == roleCatalog:
 		s.fail(errNoCatalog)
 	case s.rev.Document().Locked() != nil && errors.Is(err, s.rev.Document().Locked()):
@@ -295,18 +323,13 @@ func (rec *record) frame(j job) frame {
 
 // container makes the object stream that holds the object one that must stay.
 func (s *state) container(ref pdf.Ref) {
-	e, from, err := s.rev.Entry(ref.Num)
+	s.spend(s.rev.Index + 1) // what looking an entry up may take
+	e, _, err := s.rev.Entry(ref.Num)
 	if err != nil {
 		s.fatal(err)
 		return
 	}
 	if e.Kind == pdf.EntryInStream {
 		s.assign(frame{key: "ObjStm"}, e.Stream, roleStrict)
-		return
-	}
-	// An object without its own end reads on in what was appended later.
-	if _, end, err := s.rev.ObjectSpan(ref); err == nil && from != nil && end > from.End && !s.spills {
-		s.spills = true
-		s.spilling = ref
 	}
 }

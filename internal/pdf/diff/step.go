@@ -33,6 +33,7 @@ type step struct {
 	out      []finding
 
 	newFields map[uint32]bool // fields and widgets that were added; whether rightly
+	onPage    map[uint32]int  // the pages that visible ones say they are on
 	signing   map[string]bool // fields that were signed
 	later     []func()        // checks that need to know these
 }
@@ -49,7 +50,7 @@ type finding struct {
 // describing next.
 func (s *state) compareNext(next *pdf.Revision) []finding {
 	st := &step{state: s, old: s.rev, new: next, changed: make(map[uint32]*delta),
-		newFields: make(map[uint32]bool), signing: make(map[string]bool)}
+		newFields: make(map[uint32]bool), onPage: make(map[uint32]int), signing: make(map[string]bool)}
 	s.rev = next
 	s.enter = st.visit
 	st.placement()
@@ -84,6 +85,9 @@ func (st *step) collect() {
 			if !st.fatal(err) {
 				st.refuse(KindUnreadable, frame{}, "cross-reference: %v", err)
 			}
+			return
+		}
+		if st.spend(st.old.Index + 1); st.err != nil {
 			return
 		}
 		was, _, err := st.old.Entry(e.Ref.Num)
@@ -162,7 +166,7 @@ func (st *step) compareChanged() {
 		}
 		if isObjectStream(d.was) {
 			// What stands in it would change without being mentioned.
-			if same, err := identical(d.was, d.is); err != nil || !same {
+			if same, err := st.identical(d.was, d.is); err != nil || !same {
 				st.fatal(err)
 				d.refused = true
 				st.refuse(KindObjectStream, frame{num: num}, "an object stream was replaced")
@@ -170,7 +174,7 @@ func (st *step) compareChanged() {
 			}
 		}
 		if d.existed && !d.freed {
-			same, err := identical(d.was, d.is)
+			same, err := st.identical(d.was, d.is)
 			if err != nil && st.fatal(err) {
 				return
 			}
@@ -218,7 +222,7 @@ func (st *step) visit(j job, rec *record) {
 		// Used anew, and changed by the same revision: only what it was used
 		// for before says whether that is right.
 		if d.roles&j.role == 0 && st.load(d) {
-			if same, err := identical(d.was, d.is); err == nil && same {
+			if same, err := st.identical(d.was, d.is); err == nil && same {
 				d.same = true
 				st.follow(j, rec)
 				return

@@ -13,7 +13,7 @@ const module = "github.com/vidimus/vidimus"
 // test, so that a new one is placed on purpose.
 var may = map[string]string{
 	".":                      "",
-	"qr":                     ".",
+	"qr":                     ". internal/gost/*",
 	"verify":                 ". qr internal/pdf internal/pdf/diff internal/asn1x internal/cms internal/pki internal/pki/* internal/gost/* internal/text",
 	"signer":                 ". qr internal/pdf internal/pdf/* internal/asn1x internal/cms internal/pki internal/pki/* internal/gost/* internal/text",
 	"registry":               ". internal/text",

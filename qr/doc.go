@@ -30,7 +30,7 @@
 //	external_aad "vidimus/qr/1" ‖ host
 //
 // alg is −19 (Ed25519) or −9 (ESP256, ECDSA on P-256 with SHA-256), both of RFC
-// 9864; kid is the first 8 bytes of SHA-256 over the SubjectPublicKeyInfo. exp
+// 9864, or of private use −70012 ([GOST256]); kid is the first 8 bytes of SHA-256 over the SubjectPublicKeyInfo. exp
 // and iat are whole seconds (RFC 8392 §3.1), exp is left out for a permanent
 // certificate. There is exactly one text for given claims and signature; every
 // other spelling of it is refused.

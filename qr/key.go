@@ -3,7 +3,6 @@ package qr
 import (
 	"crypto"
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -12,7 +11,7 @@ import (
 )
 
 // ErrKey is returned for a key of a kind that no algorithm of ours uses.
-var ErrKey = errors.New("qr: key is neither Ed25519 nor ECDSA on P-256")
+var ErrKey = errors.New("qr: key is neither Ed25519 nor ECDSA on P-256 nor GOST R 34.10-2012 on CryptoPro-A")
 
 // KeyID hints at a key: the first 8 bytes of SHA-256 over its
 // SubjectPublicKeyInfo. Two keys may share one; whoever looks a key up by it
@@ -74,7 +73,7 @@ func NewKey(pub crypto.PublicKey) (Key, error) {
 		if !s.owns(pub) {
 			continue
 		}
-		spki, err := x509.MarshalPKIXPublicKey(pub)
+		spki, err := marshalPublic(pub)
 		if err != nil {
 			return Key{}, fmt.Errorf("%w: %w", ErrKey, err)
 		}

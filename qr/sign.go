@@ -23,8 +23,8 @@ type Signer struct {
 }
 
 // NewSigner binds a key to the host whose registry answers for it. The key is
-// Ed25519 or ECDSA on P-256, else the error is [ErrKey]; the host is put into its
-// normal form, or the error is [ErrHost].
+// Ed25519, ECDSA on P-256 or GOST R 34.10-2012 (see [GOST256]), else the error is
+// [ErrKey]; the host is put into its normal form, or the error is [ErrHost].
 func NewSigner(host string, key crypto.Signer) (*Signer, error) {
 	host, err := NormalizeHost(host)
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 // Algorithm is a COSE algorithm number.
 type Algorithm int64
 
-// The algorithms of RFC 9864 that a token may be signed with.
+// The algorithms of RFC 9864 that a token may be signed with; see also GOST256.
 const (
 	Ed25519 Algorithm = -19
 	ESP256  Algorithm = -9 // ECDSA on P-256 with SHA-256
@@ -47,7 +47,7 @@ type suite struct {
 	verify      func(pub crypto.PublicKey, message, signature []byte) bool
 }
 
-func suites() []*suite { return []*suite{&ed25519Suite, &esp256Suite} }
+func suites() []*suite { return []*suite{&ed25519Suite, &esp256Suite, &gost256Suite} }
 
 func suiteOf(a Algorithm) *suite {
 	for _, s := range suites() {

@@ -97,7 +97,7 @@ func (s *pageScan) contents(o pdf.Object, resources *pdf.Dict) error {
 
 // stream scans one stream, or remembers what came of it.
 func (s *pageScan) stream(st *pdf.Stream, resources *pdf.Dict) error {
-	raw, err := rawBytes(st)
+	raw, err := s.rawBytes(st)
 	if err != nil {
 		return err
 	}
@@ -123,10 +123,16 @@ func (s *pageScan) stream(st *pdf.Stream, resources *pdf.Dict) error {
 	return nil
 }
 
-func rawBytes(st *pdf.Stream) ([]byte, error) {
+// rawBytes returns the data of a stream as stored.
+func (s *pageScan) rawBytes(st *pdf.Stream) ([]byte, error) {
 	r := st.Raw()
 	if r.Size() > maxContent {
 		return nil, errors.New("a stream is too long")
+	}
+	if m, ok := s.rev.Document().ReaderAt().(pdf.Memory); ok {
+		if start, end := st.Span(); 0 <= start && start <= end && end <= int64(len(m)) {
+			return m[start:end], nil
+		}
 	}
 	raw := make([]byte, r.Size())
 	if n, err := r.ReadAt(raw, 0); n < len(raw) {
@@ -197,7 +203,7 @@ func (s *pageScan) font(resources *pdf.Dict, name pdf.Name) (*glyphText, error) 
 	if st == nil {
 		return nil, fmt.Errorf("font /%s has no ToUnicode", name)
 	}
-	raw, err := rawBytes(st)
+	raw, err := s.rawBytes(st)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"io"
 	"slices"
 
 	"github.com/vidimus/vidimus/internal/gost/streebog"
@@ -34,7 +35,11 @@ func fatal(err error) error {
 
 // pdfSignatures finds and judges the signatures of a PDF.
 func (j *job) pdfSignatures(ctx context.Context) error {
-	doc, err := pdf.Open(j.src, j.src.size, &pdf.Options{Password: j.opts.Password, AllowLocked: true})
+	var r io.ReaderAt = j.src
+	if j.src.data != nil {
+		r = pdf.Memory(j.src.data)
+	}
+	doc, err := pdf.Open(r, j.src.size, &pdf.Options{Password: j.opts.Password, AllowLocked: true, Scratch: &j.scratch})
 	if err != nil {
 		if fatal(err) != nil {
 			return err

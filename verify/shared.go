@@ -6,6 +6,7 @@ import (
 
 	"github.com/vidimus/vidimus"
 	"github.com/vidimus/vidimus/internal/gost/gostpki"
+	"github.com/vidimus/vidimus/internal/pdf"
 	"github.com/vidimus/vidimus/internal/pki"
 	"github.com/vidimus/vidimus/qr"
 )
@@ -19,6 +20,7 @@ type shared struct {
 	encoder qr.Encoder
 	keep    bool // between jobs
 	scan    scanCache
+	scratch pdf.Scratch
 
 	mu     sync.Mutex
 	chains map[[32]byte]keptChain

@@ -171,15 +171,11 @@ func readKey(path string) (crypto.Signer, error) {
 	if block == nil || block.Type != "PRIVATE KEY" {
 		return nil, fmt.Errorf("office: %s: no PEM block PRIVATE KEY", path)
 	}
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	key, err := signer.ParseKey(data, "")
 	if err != nil {
 		return nil, fmt.Errorf("office: %s: %w", path, err)
 	}
-	s, ok := key.(crypto.Signer)
-	if !ok {
-		return nil, fmt.Errorf("office: %s: a %T cannot sign", path, key)
-	}
-	return s, nil
+	return key, nil
 }
 
 func readLogPublic(path string) (ed25519.PublicKey, error) {

@@ -68,7 +68,7 @@ func (o *Office) page() (*signer.Page, error) {
 	}
 	cert := o.identity.Certificate()
 	return signer.NewPage(tmpl, signer.PageOptions{
-		Lang: o.Config.Language, Signer: signer.SignerInfoOf(cert), HoleSize: o.identity.HoleSize(),
+		Lang: o.Config.Language, Signer: o.identity.SignerInfo(), HoleSize: o.identity.HoleSize(),
 		Development: o.Config.Development || signer.IsDevelopment(cert),
 	})
 }

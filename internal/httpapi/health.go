@@ -20,7 +20,7 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
 	if _, err := s.registry.Checkpoint(ctx); err != nil {
-		s.log(r).Error("not ready", "error", err)
+		s.log(w).Error("not ready", "error", err)
 		s.problem(w, r, http.StatusServiceUnavailable, codeBusy, "")
 		return
 	}

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
@@ -10,28 +9,28 @@ import (
 	"time"
 )
 
-type requestIDKey struct{}
+const requestIDHeader = "X-Request-Id"
 
-func requestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
-}
+// requestID returns what identify put into the answer.
+func requestID(w http.ResponseWriter) string { return w.Header().Get(requestIDHeader) }
 
 // maxRequestID bounds what a client may put into our logs as its request ID.
 const maxRequestID = 64
 
-// identify gives each request an ID: the client's if it is short and plain, so
+// identify gives each answer an ID: the client's if it is short and plain, so
 // that a chain of services can be followed, else a random one.
 func identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := r.Header.Get("X-Request-Id")
+		id := r.Header.Get(requestIDHeader)
 		if !plainID(id) {
 			var b [8]byte
 			rand.Read(b[:])
 			id = hex.EncodeToString(b[:])
 		}
-		w.Header().Set("X-Request-Id", id)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+		h := w.Header()
+		h[requestIDHeader] = []string{id}
+		h["X-Content-Type-Options"] = nosniff
+		next.ServeHTTP(w, r)
 	})
 }
 
@@ -48,18 +47,13 @@ func plainID(s string) bool {
 	return true
 }
 
-// secure sets the headers that keep a page of ours from being framed, sniffed or
-// made to load anything: there are no scripts, and the styles are inline.
-func secure(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h["X-Content-Type-Options"] = nosniff
-		h["Referrer-Policy"] = noReferrer
-		h["X-Frame-Options"] = deny
-		h["Content-Security-Policy"] = policy
-		h["Cross-Origin-Resource-Policy"] = sameOrigin
-		next.ServeHTTP(w, r)
-	})
+// secure sets the headers that keep a page of ours from being framed or made to
+// load anything: there are no scripts, and the styles are inline.
+func secure(h http.Header) {
+	h["Referrer-Policy"] = noReferrer
+	h["X-Frame-Options"] = deny
+	h["Content-Security-Policy"] = policy
+	h["Cross-Origin-Resource-Policy"] = sameOrigin
 }
 
 // Shared slices: a header map holds them as they are, without an allocation per
@@ -99,19 +93,19 @@ func (s *Server) observe(next http.Handler) http.Handler {
 				if p == http.ErrAbortHandler {
 					panic(p)
 				}
-				s.log(r).Error("panic", "value", p, "stack", string(debug.Stack()))
+				s.log(w).Error("panic", "value", p, "stack", string(debug.Stack()))
 				if rw.status == 0 {
 					s.problem(rw, r, http.StatusInternalServerError, codeInternal, "")
 				}
 			}
 			if s.opts.Log.Enabled(r.Context(), slog.LevelInfo) {
-				s.log(r).Info("request", "method", r.Method, "route", route(r), "status", rw.status, "took", time.Since(began))
+				s.log(w).Info("request", "method", r.Method, "route", route(r), "status", rw.status, "took", time.Since(began))
 			}
 		}()
 		next.ServeHTTP(rw, r)
 	})
 }
 
-func (s *Server) log(r *http.Request) *slog.Logger {
-	return s.opts.Log.With("request", requestID(r.Context()))
+func (s *Server) log(w http.ResponseWriter) *slog.Logger {
+	return s.opts.Log.With("request", requestID(w))
 }

@@ -109,6 +109,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, v *v
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Language", string(v.Lang))
+	secure(h)
 	w.WriteHeader(status)
 	_, _ = b.WriteTo(w)
 }

@@ -47,7 +47,7 @@ func (s *Server) tokenPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if claims.Visible != vidimus.VisibleDigest(rec.Salt, rec.Certificate.VisibleFields()) || rec.URL != token.URL() {
-		s.log(r).Error("QR code and record differ", "id", claims.ID)
+		s.log(w).Error("QR code and record differ", "id", claims.ID)
 		s.conclude(v, "bad", "page.differs", "page.differs.why")
 		s.render(w, r, http.StatusOK, v)
 		return
@@ -86,7 +86,7 @@ func (s *Server) lookupPage(w http.ResponseWriter, r *http.Request) {
 // shown as a mark against the certificate.
 func (s *Server) unavailable(w http.ResponseWriter, r *http.Request, v *view, err error) {
 	status, code := s.classify(err)
-	s.log(r).Error("page failed", "error", err, "code", code)
+	s.log(w).Error("page failed", "error", err, "code", code)
 	why := "page.unavailable.why"
 	if code == codeBusy {
 		why = "page.busy.why"

@@ -46,7 +46,7 @@ var problemTitles = map[string]string{
 func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, code, detail string) {
 	body, err := json.Marshal(Problem{
 		Type: "about:blank#" + code, Title: problemTitles[code], Status: status, Code: code,
-		Detail: detail, RequestID: requestID(r.Context()),
+		Detail: detail, RequestID: requestID(w),
 	})
 	if err != nil { // a struct of strings always encodes
 		http.Error(w, http.StatusText(status), status)
@@ -65,7 +65,7 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, cod
 func (s *Server) failure(w http.ResponseWriter, r *http.Request, err error) {
 	status, code := s.classify(err)
 	if status >= 500 {
-		s.log(r).Error("request failed", "error", err, "code", code)
+		s.log(w).Error("request failed", "error", err, "code", code)
 	}
 	s.problem(w, r, status, code, "")
 }

@@ -103,7 +103,7 @@ func New(reg Registry, o Options) (*Server, error) {
 
 func (s *Server) routes() chi.Router {
 	r := chi.NewRouter()
-	r.Use(identify, secure, s.observe)
+	r.Use(identify, s.observe)
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, http.StatusNotFound, codeNotFound, "there is nothing at this address")
 	})

@@ -71,6 +71,7 @@ func (j *job) conclude(ctx context.Context, c *candidate, later []*candidate, p 
 			path = j.validate(ctx, c.leaf, c.sig.ValidAt, !c.proven.IsZero())
 		}
 		c.chainFacts(path)
+		j.qualify(ctx, c, path)
 		if weak := j.weak(c.result.Uses, c.sig.ValidAt); weak != "" {
 			c.check(CheckAlgorithms, StatusFailed, SubCryptoNoPOE, "%s", weak)
 		} else {
@@ -254,7 +255,7 @@ func status(s pki.Status) Status {
 
 // order is that of the checks in a report.
 var order = []CheckName{CheckStructure, CheckByteRange, CheckCMS, CheckDigest, CheckSignatureValue, CheckSigner,
-	CheckAttributes, CheckAlgorithms, CheckTimestamp, CheckChain, CheckRevocation, CheckTime, CheckChanges, CheckSeedValue}
+	CheckAttributes, CheckAlgorithms, CheckTimestamp, CheckChain, CheckRevocation, CheckTime, CheckQualified, CheckChanges, CheckSeedValue}
 
 func (c *candidate) arrange() {
 	slices.SortStableFunc(c.sig.Checks, func(a, b Check) int {

@@ -41,6 +41,12 @@ type Options struct {
 	// Fetcher gets certificates, CRLs and OCSP answers. nil: no network. See
 	// [NewFetcher].
 	Fetcher Fetcher
+	// Accredited is asked whether the authority that issued a signer's certificate
+	// was accredited on that day; nil: nobody is asked.
+	Accredited Accredited
+	// RequireQualified lets no signature pass whose certificate is not known to be
+	// qualified; see [Signer].
+	RequireQualified bool
 	// Register is asked about certificates of ours; nil: it is not asked.
 	Register Register
 	// QRKeys check the QR code of certificates of ours.

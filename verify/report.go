@@ -54,6 +54,9 @@ type Signature struct {
 	Signer         Signer     `json:"signer"`
 	Algorithm      string     `json:"algorithm,omitempty"`
 	Changed        []Change   `json:"changed,omitempty"`
+	// Accreditation of the authority that issued the signer's certificate; nil:
+	// nobody was asked.
+	Accreditation *Accreditation `json:"accreditation,omitempty"`
 	Checks         []Check    `json:"checks"`
 
 	certificate []byte // of the signer, for WriteXML
@@ -72,6 +75,7 @@ type Signer struct {
 	NotAfter  time.Time `json:"notAfter,omitzero"`
 	Issuer    string    `json:"issuer"`
 	Digest    string    `json:"digest,omitempty"` // SHA-256 of the certificate
+	Who
 }
 
 // Change is one change made to the document after signing.

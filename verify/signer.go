@@ -95,9 +95,11 @@ func describeSigner(c *pki.Certificate) Signer {
 		return v
 	}
 	digest := c.Fingerprint()
-	return Signer{
+	s := Signer{
 		Subject: nameString(c.Subject), Issuer: nameString(c.Issuer), Serial: c.SerialString(),
 		NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(), Digest: hex.EncodeToString(digest[:]),
 		INN: get(oidINN), INNLE: get(oidINNLE), OGRN: get(oidOGRN), OGRNIP: get(oidOGRNIP), SNILS: maskSNILS(get(oidSNILS)),
 	}
+	s.describe(c)
+	return s
 }

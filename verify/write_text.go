@@ -63,7 +63,15 @@ func (p *printer) signature(s *Signature) {
 	p.field(1, "verify.signer", s.Signer.Subject)
 	p.field(1, "verify.issuer", s.Signer.Issuer)
 	p.field(1, "verify.serial", s.Signer.Serial)
+	p.who(s)
 	p.fact("integrity", s.Integrity)
+	p.outcome("value", s.check(CheckSignatureValue))
+	p.outcome("binding", s.check(CheckSigner))
+	p.fact("chain", s.Chain)
+	p.accreditation(s)
+	p.term(s)
+	p.fact("revocation", s.Revocation)
+	p.stamp(s)
 	p.fact("coverage", s.Coverage)
 	p.fact("changes", s.Changes)
 	if !s.ChangesAllowed && s.Changes != "" && s.Changes != ChangesUnknown {
@@ -79,8 +87,6 @@ func (p *printer) signature(s *Signature) {
 		}
 		p.raw(2, where+c.What)
 	}
-	p.fact("chain", s.Chain)
-	p.fact("revocation", s.Revocation)
 	p.time(1, "verify.claimed-time", s.ClaimedTime)
 	p.time(1, "verify.proven-time", s.ProvenTime)
 	if s.ValidAtSource != "" {

@@ -1,0 +1,102 @@
+package verify
+
+import "time"
+
+// who writes what the certificate says of its holder and what it is.
+func (p *printer) who(s *Signature) {
+	w := &s.Signer.Who
+	if w.Kind != "" {
+		p.field(1, "verify.holder", p.cat.Say(p.lang, "verify.holder."+w.Kind))
+	}
+	if w.Organisation != "" && w.Organisation != w.Name {
+		p.field(1, "verify.organisation", w.Organisation)
+	}
+	p.field(1, "verify.position", w.Position)
+	p.field(1, "verify.means", w.Tool)
+	p.field(1, "verify.class", w.Class)
+	if w.Identification != "" {
+		p.field(1, "verify.identification", p.cat.Say(p.lang, "verify.identification."+w.Identification))
+	}
+	p.field(1, "verify.doubts", w.Doubts)
+	if w.Qualification != "" {
+		p.field(1, "verify.qualification", p.cat.Say(p.lang, "verify.qualification."+string(w.Qualification))+
+			" ("+p.cat.Say(p.lang, "verify.qualification.why."+w.QualificationReason)+")")
+	}
+}
+
+// check returns the outcome of a check; the zero value if it was not made.
+func (s *Signature) check(name CheckName) Status {
+	for _, c := range s.Checks {
+		if c.Name == name {
+			return c.Status
+		}
+	}
+	return ""
+}
+
+// value and binding are lines of their own for a Russian reader: the digest may
+// agree while the signature value is garbage, and the certificate shown may not
+// be the signer's.
+func (p *printer) outcome(line string, s Status) {
+	word := "unknown"
+	switch s {
+	case StatusOK, StatusFailed:
+		word = string(s)
+	}
+	p.field(1, "verify."+line, p.cat.Say(p.lang, "verify."+line+"."+word))
+}
+
+// accreditation of the authority on the day on which it issued the certificate.
+func (p *printer) accreditation(s *Signature) {
+	a := s.Accreditation
+	if a == nil {
+		p.field(1, "verify.accreditation", p.cat.Say(p.lang, "verify.accreditation.not-asked"))
+		return
+	}
+	line := p.cat.Say(p.lang, "verify.accreditation."+string(a.Status)) + " (" + p.cat.Say(p.lang, "verify.accreditation.why."+a.Reason) + ")"
+	if a.Authority != "" {
+		line += ", " + a.Authority
+	}
+	p.field(1, "verify.accreditation", line)
+	if a.ListVersion == "" {
+		return
+	}
+	p.field(2, "verify.accreditation.list", p.cat.Say(p.lang, "verify.accreditation.version", "version", a.ListVersion, "date", a.ListDate.Format(time.DateOnly)))
+	if !a.ListVerified {
+		p.line(2, "verify.accreditation.unverified")
+	}
+}
+
+// term says whether the certificate was within its term at the moment that the
+// signature was judged for.
+func (p *printer) term(s *Signature) {
+	word := "unknown"
+	switch {
+	case s.ValidAt.IsZero() || s.Signer.NotAfter.IsZero():
+	case s.ValidAt.Before(s.Signer.NotBefore):
+		word = "not-yet"
+	case s.ValidAt.After(s.Signer.NotAfter):
+		word = "over"
+	default:
+		word = "within"
+	}
+	line := p.cat.Say(p.lang, "verify.term."+word)
+	if !s.Signer.NotAfter.IsZero() {
+		line += " (" + s.Signer.NotBefore.Format(time.RFC3339) + " – " + s.Signer.NotAfter.Format(time.RFC3339) + ")"
+	}
+	p.field(1, "verify.term", line)
+}
+
+// stamp says whether a time-stamp proves when the signature existed.
+func (p *printer) stamp(s *Signature) {
+	word := "none"
+	switch check := s.check(CheckTimestamp); {
+	case !s.ProvenTime.IsZero():
+		word = "proven"
+	case check == StatusFailed:
+		word = "failed"
+	case check == StatusUnknown:
+		word = "unknown"
+	}
+	p.field(1, "verify.stamp", p.cat.Say(p.lang, "verify.stamp."+word))
+}

@@ -57,7 +57,7 @@ type Signature struct {
 	// Accreditation of the authority that issued the signer's certificate; nil:
 	// nobody was asked.
 	Accreditation *Accreditation `json:"accreditation,omitempty"`
-	Checks         []Check    `json:"checks"`
+	Checks        []Check        `json:"checks"`
 
 	certificate []byte // of the signer, for WriteXML
 }

@@ -6,16 +6,7 @@ import (
 
 	"github.com/vidimus/vidimus/internal/asn1x"
 	"github.com/vidimus/vidimus/internal/pki"
-)
-
-// Attributes of Russian certificates (Приказ ФСБ России от 27.12.2011 № 795,
-// пп. 18–19; RFC 9215 names the arcs).
-var (
-	oidINN    = asn1x.MustOID("1.2.643.3.131.1.1")
-	oidINNLE  = asn1x.MustOID("1.2.643.100.4")
-	oidOGRN   = asn1x.MustOID("1.2.643.100.1")
-	oidOGRNIP = asn1x.MustOID("1.2.643.100.5")
-	oidSNILS  = asn1x.MustOID("1.2.643.100.3")
+	certsubject "github.com/vidimus/vidimus/internal/pki/subject"
 )
 
 // nameLabels are the short names of RFC 4514 §3 and of common use.
@@ -35,11 +26,11 @@ var nameLabels = map[pki.OID]string{
 	asn1x.MustOID("1.2.840.113549.1.9.1"):       "E",
 	asn1x.MustOID("0.9.2342.19200300.100.1.25"): "DC",
 	asn1x.MustOID("0.9.2342.19200300.100.1.1"):  "UID",
-	oidINN:    "ИНН",
-	oidINNLE:  "ИННЮЛ",
-	oidOGRN:   "ОГРН",
-	oidOGRNIP: "ОГРНИП",
-	oidSNILS:  "СНИЛС",
+	certsubject.OIDINN:                          "ИНН",
+	certsubject.OIDINNLE:                        "ИННЮЛ",
+	certsubject.OIDOGRN:                         "ОГРН",
+	certsubject.OIDOGRNIP:                       "ОГРНИП",
+	certsubject.OIDSNILS:                        "СНИЛС",
 }
 
 // nameString writes a name in the order of the certificate, separators escaped
@@ -55,8 +46,8 @@ func nameString(n pki.Name) string {
 			label = a.OID.String()
 		}
 		value := a.Value
-		if a.OID == oidSNILS {
-			value = maskSNILS(value)
+		if a.OID == certsubject.OIDSNILS {
+			value = certsubject.MaskSNILS(value)
 		}
 		b.WriteString(label + "=")
 		for _, r := range value {
@@ -69,26 +60,6 @@ func nameString(n pki.Name) string {
 	return b.String()
 }
 
-// maskSNILS leaves the last four digits: enough to tell two people apart, not
-// enough to look one up.
-func maskSNILS(s string) string {
-	digits := 0
-	for _, r := range s {
-		if '0' <= r && r <= '9' {
-			digits++
-		}
-	}
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return r
-		}
-		if digits--; digits < 4 {
-			return r
-		}
-		return '*'
-	}, s)
-}
-
 func describeSigner(c *pki.Certificate) Signer {
 	get := func(oid pki.OID) string {
 		v, _ := c.Subject.Get(oid)
@@ -98,7 +69,7 @@ func describeSigner(c *pki.Certificate) Signer {
 	s := Signer{
 		Subject: nameString(c.Subject), Issuer: nameString(c.Issuer), Serial: c.SerialString(),
 		NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(), Digest: hex.EncodeToString(digest[:]),
-		INN: get(oidINN), INNLE: get(oidINNLE), OGRN: get(oidOGRN), OGRNIP: get(oidOGRNIP), SNILS: maskSNILS(get(oidSNILS)),
+		INN: get(certsubject.OIDINN), INNLE: get(certsubject.OIDINNLE), OGRN: get(certsubject.OIDOGRN), OGRNIP: get(certsubject.OIDOGRNIP), SNILS: certsubject.MaskSNILS(get(certsubject.OIDSNILS)),
 	}
 	s.describe(c)
 	return s

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/vidimus/vidimus/internal/pki"
-	"github.com/vidimus/vidimus/internal/pki/subject"
+	certsubject "github.com/vidimus/vidimus/internal/pki/subject"
 )
 
 // Who is what a certificate in Russian terms says of its holder, and what kind of
@@ -52,7 +52,7 @@ const CheckQualified CheckName = "qualified"
 
 // describe fills in what the certificate itself says.
 func (s *Signer) describe(c *pki.Certificate) {
-	w := subject.Read(c)
+	w := certsubject.Read(c)
 	s.INN, s.INNLE = w.INN, w.INNLE // an old ИНН of a legal entity is moved to its place
 	s.Who = Who{
 		Kind: string(w.Kind), Name: w.CommonName, Surname: w.Surname, GivenName: w.GivenName,
@@ -72,7 +72,7 @@ func (s *Signer) describe(c *pki.Certificate) {
 // certificate.
 func (j *job) qualify(_ context.Context, c *candidate, path pki.PathResult) {
 	issuer, over := j.issuer(c.leaf, path)
-	e := subject.Evidence{Issued: issuer != nil}
+	e := certsubject.Evidence{Issued: issuer != nil}
 	if a := j.opts.Accredited; a != nil {
 		answer := Accreditation{Status: AccreditationUnknown, Reason: "no-issuer"}
 		if issuer != nil {
@@ -82,15 +82,15 @@ func (j *job) qualify(_ context.Context, c *candidate, path pki.PathResult) {
 		e.Asked = true
 		e.Accredited, e.NotAccredited = answer.Status == AccreditationHeld, answer.Status == AccreditationNotHeld
 	}
-	q, why := subject.Judge(c.leaf, over, e)
+	q, why := certsubject.Judge(c.leaf, over, e)
 	c.sig.Signer.Qualification, c.sig.Signer.QualificationReason = Qualification(q), string(why)
 	if !j.opts.RequireQualified {
 		return
 	}
 	switch q {
-	case subject.Qualified:
+	case certsubject.Qualified:
 		c.check(CheckQualified, StatusOK, "", "")
-	case subject.Unknown:
+	case certsubject.Unknown:
 		c.check(CheckQualified, StatusUnknown, SubChainConstraints, "%s", why)
 	default:
 		c.check(CheckQualified, StatusFailed, SubChainConstraints, "%s: %s", q, why)

@@ -57,3 +57,6 @@ func (p *Pool) named(canonical string) []*Certificate {
 	}
 	return p.bySubject[canonical]
 }
+
+// Named returns the certificates whose subject is this DER Name.
+func (p *Pool) Named(rawSubject []byte) []*Certificate { return p.named(canonicalName(rawSubject)) }

@@ -288,6 +288,8 @@ func TestKinds(t *testing.T) {
 		"code twice": `{"kinds":[` + k + `,` + strings.Replace(k, `"num":1`, `"num":2`, 1) + `]}`,
 		"num twice":  `{"kinds":[` + k + `,` + strings.Replace(k, `"code":"a"`, `"code":"b"`, 1) + `]}`,
 		"endless":    `{"kinds":[` + strings.Replace(k, `"months":1`, `"months":0`, 1) + `]}`,
+		"odd code":   `{"kinds":[` + strings.Replace(k, `"code":"a"`, `"code":"a b"`, 1) + `]}`,
+		"num":        `{"kinds":[` + strings.Replace(k, `"num":1`, `"num":65536`, 1) + `]}`,
 		"huge":       strings.Repeat(" ", maxKindsFile+1),
 	} {
 		if _, err := LoadKinds(strings.NewReader(bad)); !errors.Is(err, ErrKinds) {

@@ -190,6 +190,15 @@ func TestIssueRace(t *testing.T) {
 	}
 }
 
+func TestIssueRefusesEndedTerm(t *testing.T) {
+	o := newOffice()
+	c := sample()
+	c.Decision.Date, c.ValidFrom, c.ValidUntil = Date{2020, 1, 1}, Date{2020, 1, 2}, Date{2021, 1, 2}
+	if _, err := o.issuer().Issue(t.Context(), "k", c); !errors.Is(err, ErrInvalid) || o.seq != 0 {
+		t.Errorf("issued what has expired already, or took a number: %v", err)
+	}
+}
+
 func TestIssueDefaultsTerm(t *testing.T) {
 	c := sample()
 	c.ValidUntil = Date{}

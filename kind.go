@@ -33,8 +33,10 @@ type Kinds struct {
 var ErrKinds = errors.New("vidimus: bad list of kinds")
 
 const (
-	maxKinds     = 1000    // far above any regulation; bounds the loop below
-	maxKindsFile = 1 << 20 // bytes of JSON read by LoadKinds
+	maxKindNum   = 1<<16 - 1 // what the QR code carries
+	maxKindCode  = 40        // as long as a word of the log may be
+	maxKinds     = 1000      // far above any regulation; bounds the loop below
+	maxKindsFile = 1 << 20   // bytes of JSON read by LoadKinds
 )
 
 //go:embed kinds.json
@@ -78,6 +80,8 @@ func parseKinds(data []byte) (Kinds, error) {
 		switch other, taken := nums[k.Num]; {
 		case k.Code == "" || k.RU == "" || k.EN == "" || k.Num <= 0:
 			return Kinds{}, fmt.Errorf("%w: kind %d (%q) lacks code, num, ru or en", ErrKinds, i+1, k.Code)
+		case k.Num > maxKindNum || !cleanCode(k.Code):
+			return Kinds{}, fmt.Errorf("%w: kind %d (%q): code wants a-z, 0-9 and hyphens, at most %d; num at most %d", ErrKinds, i+1, clip(k.Code), maxKindCode, maxKindNum)
 		case taken:
 			return Kinds{}, fmt.Errorf("%w: num %d stands for both %q and %q", ErrKinds, k.Num, other, k.Code)
 		case k.Permanent != (k.Months == 0) || k.Months < 0:
@@ -89,6 +93,16 @@ func parseKinds(data []byte) (Kinds, error) {
 		ks.byCode[k.Code], nums[k.Num] = i, k.Code
 	}
 	return ks, nil
+}
+
+// cleanCode accepts what can stand in the log, in JSON and on a command line.
+func cleanCode(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-') {
+			return false
+		}
+	}
+	return len(s) <= maxKindCode
 }
 
 // All returns the kinds in the order of the file. The caller must not change it.

@@ -94,11 +94,15 @@ func (is *Issuer) prepare(p *Pending) error {
 			return fail(err)
 		}
 	}
+	now := is.now()
+	if until := c.ValidUntil; !until.IsZero() && !now.Before(until.End(Moscow())) {
+		return fail(FieldErrors{{Field: "validUntil", Code: CodeTerm, Got: until.String(), Want: "a term that has not ended already"}})
+	}
 	digest, err := requestDigest(c)
 	if err != nil {
 		return fail(err)
 	}
-	p.request = ReserveRequest{Key: p.key, Digest: digest, Series: is.Series, At: is.now()}
+	p.request = ReserveRequest{Key: p.key, Digest: digest, Series: is.Series, At: now}
 	p.request.Year = p.request.At.In(Moscow()).Year()
 	if err := is.draw(&p.request); err != nil {
 		return fail(err)

@@ -68,6 +68,18 @@ func StatusAt(c *Certificate, changes []Change, asOf, knownOn time.Time) Status 
 	return standing(changes, asOf, knownOn, StatusActive)
 }
 
+// StatusNow answers for one moment with all that is recorded: a recorded
+// revocation counts even where this machine's clock is behind the recorder's.
+func StatusNow(c *Certificate, changes []Change, asOf time.Time) Status {
+	known := asOf
+	for _, ch := range changes {
+		if ch.Recorded.After(known) {
+			known = ch.Recorded
+		}
+	}
+	return StatusAt(c, changes, asOf, known)
+}
+
 func standing(changes []Change, asOf, knownOn time.Time, otherwise Status) Status {
 	var known []Change
 	for _, ch := range changes {
@@ -114,9 +126,10 @@ func standing(changes []Change, asOf, knownOn time.Time, otherwise Status) Statu
 var ErrChange = errors.New("vidimus: status change refused")
 
 // CheckChange decides whether ch may follow the recorded changes: nothing
-// follows an annulment, only an annulment follows a revocation, a suspension
-// needs a certificate not suspended, a reinstatement needs a suspended one.
-// Every refusal is an [ErrChange] that says why.
+// follows an annulment; what takes effect after a revocation is refused, but for
+// an annulment; an earlier revocation than the recorded one is a correction and
+// taken; a suspension needs a certificate not suspended, a reinstatement a
+// suspended one. Every refusal is an [ErrChange] that says why.
 func CheckChange(c *Certificate, recorded []Change, ch Change) error {
 	refuse := func(format string, args ...any) error {
 		return fmt.Errorf("%w: %s: %s", ErrChange, ch.Action, fmt.Sprintf(format, args...))
@@ -141,13 +154,16 @@ func CheckChange(c *Certificate, recorded []Change, ch Change) error {
 		return refuse("a certificate cannot replace itself")
 	}
 	var last time.Time // of suspension or reinstatement
-	suspended, revoked, replaced := false, false, false
+	suspended, replaced := false, false
+	var revoked time.Time // the earliest
 	for _, r := range recorded {
 		switch r.Action {
 		case Annul:
 			return refuse("already annulled")
 		case Revoke:
-			revoked = true
+			if revoked.IsZero() || r.Effective.Before(revoked) {
+				revoked = r.Effective
+			}
 		case Suspend, Reinstate:
 			suspended, last = r.Action == Suspend, r.Effective
 		case Replace:
@@ -157,8 +173,8 @@ func CheckChange(c *Certificate, recorded []Change, ch Change) error {
 	switch {
 	case ch.Action == Annul:
 		return nil
-	case revoked:
-		return refuse("already revoked")
+	case !revoked.IsZero() && !ch.Effective.Before(revoked):
+		return refuse("already revoked, from %s", revoked.Format(time.RFC3339))
 	case ch.Action == Replace && replaced:
 		return refuse("already replaced")
 	case ch.Action == Suspend && suspended:

@@ -92,9 +92,25 @@ func TestCheckChange(t *testing.T) {
 			t.Errorf("spoilt change %d was taken: %v", i, err)
 		}
 	}
+	future := []Change{act(Revoke, 3650)} // a slip of the pen
+	for _, a := range []Action{Revoke, Suspend, Replace, Annul} {
+		if err := CheckChange(&c, future, act(a, 5)); err != nil {
+			t.Errorf("a revocation in ten years keeps from %s now: %v", a, err)
+		}
+	}
 	late := []Change{act(Suspend, 5)}
 	if err := CheckChange(&c, late, act(Reinstate, 4)); !errors.Is(err, ErrChange) {
 		t.Error("reinstated before it was suspended")
+	}
+}
+
+// What is recorded counts, also for a reader whose clock is behind.
+func TestStatusNow(t *testing.T) {
+	c := sample()
+	asOf := c.ValidFrom.Start(Moscow()).Add(time.Hour)
+	revoked := []Change{{Action: Revoke, Effective: asOf.Add(-time.Minute), Recorded: asOf.Add(time.Minute)}}
+	if StatusAt(&c, revoked, asOf, asOf) != StatusActive || StatusNow(&c, revoked, asOf) != StatusRevoked {
+		t.Error("a revocation recorded ahead of the clock does not count")
 	}
 }
 

@@ -87,6 +87,12 @@ func (r *Record) Status(asOf, knownOn time.Time) vidimus.Status {
 	return vidimus.StatusAt(&r.Certificate, r.Changes, asOf, knownOn)
 }
 
+// StatusNow answers for one moment with all that is recorded; see
+// [vidimus.StatusNow].
+func (r *Record) StatusNow(asOf time.Time) vidimus.Status {
+	return vidimus.StatusNow(&r.Certificate, r.Changes, asOf)
+}
+
 // Full returns the certificate as it was issued, private data included.
 func (r *Record) Full() vidimus.Certificate {
 	c := r.Certificate

@@ -245,7 +245,7 @@ func (p *pdfJob) askRegister(ctx context.Context, rec *vidimus.Record) error {
 		p.find(Finding{Code: "WARN-CERT-REGISTRY", Severity: Warning})
 		return nil
 	}
-	g.Status = vidimus.StatusAt(&row.Certificate, row.Changes, p.report.ValidationTime, p.report.CheckedAt)
+	g.Status = vidimus.StatusNow(&row.Certificate, row.Changes, p.report.ValidationTime)
 	if field := differs(rec, row); field != "" {
 		g.Match = MatchMismatch
 		p.find(Finding{Code: "ERR-CERT-MISMATCH", Severity: Error, Field: field})

@@ -38,6 +38,9 @@ Exit status: 0 in force, 1 not in force or not found.`,
 			now := time.Now()
 			at, err1 := moment(asOf, now)
 			known, err2 := moment(knownOn, now)
+			if knownOn == "" {
+				known = everything
+			}
 			if err := errors.Join(err1, err2); err != nil {
 				return &usageError{err}
 			}
@@ -74,6 +77,10 @@ Exit status: 0 in force, 1 not in force or not found.`,
 	f.IntVar(&limit, "limit", 20, "show at most so many")
 	return cmd
 }
+
+// everything is a moment after all that can be recorded: without --known-on a
+// recorded act counts whatever this machine's clock says.
+var everything = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
 // findError makes a mistyped identifier a usage error.
 func findError(err error) error {

@@ -43,7 +43,7 @@ func (a *app) changeCommand(action vidimus.Action) *cobra.Command {
 		Short: short[action],
 		Args:  exactly(1, "an ID or a number"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			at, err := moment(effective, time.Now())
+			at, err := effectiveFrom(effective, time.Now())
 			if err != nil {
 				return &usageError{err}
 			}
@@ -70,15 +70,14 @@ func (a *app) changeCommand(action vidimus.Action) *cobra.Command {
 			if rec, err = o.Registry.Get(cmd.Context(), rec.Certificate.ID); err != nil {
 				return err
 			}
-			now := time.Now()
-			return a.showRecord(cmd, rec, now, now)
+			return a.showRecord(cmd, rec, time.Now(), everything)
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&reason, "reason", "", "`CODE`: "+strings.Join(vidimus.Reasons(), ", "))
 	f.StringVar(&basis, "basis", "", "the `DOCUMENT` that orders it, e.g. \"приказ № 7 от 01.02.2027\"")
 	f.StringVar(&actor, "actor", currentUser(), "`WHO` does it")
-	f.StringVar(&effective, "effective", "", "from which `MOMENT` it counts: a date (its end) or an RFC 3339 time (default now)")
+	f.StringVar(&effective, "effective", "", "from which `MOMENT` it counts: a date (its beginning in Moscow) or an RFC 3339 time (default now)")
 	required := []string{"reason", "basis"}
 	if action == vidimus.Replace {
 		f.StringVar(&by, "by", "", "`ID or NUMBER` of the new certificate")
@@ -89,6 +88,15 @@ func (a *app) changeCommand(action vidimus.Action) *cobra.Command {
 	}
 	_ = cmd.RegisterFlagCompletionFunc("reason", cobra.FixedCompletions(vidimus.Reasons(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
+}
+
+// effectiveFrom reads when an act begins to count: an order "from 22.11." counts
+// from the first minute of that day.
+func effectiveFrom(s string, now time.Time) (time.Time, error) {
+	if d, err := vidimus.ParseDate(s); err == nil {
+		return d.Start(vidimus.Moscow()), nil
+	}
+	return moment(s, now)
 }
 
 // changeError tells a refusal (1) from a mistyped identifier (2) and a failure (4).

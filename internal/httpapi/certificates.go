@@ -13,23 +13,18 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/vidimus/vidimus"
+	"github.com/vidimus/vidimus/internal/office"
 )
 
 var errIdentifier = errors.New("httpapi: neither an ID nor a number")
 
 // identifierOf finds the certificate that a path names by ID or by number.
 func (s *Server) identifierOf(ctx context.Context, name string) (vidimus.ID, error) {
-	if id, err := vidimus.ParseID(name); err == nil {
-		return id, nil
+	id, err := office.Identify(ctx, s.registry, name)
+	if errors.Is(err, vidimus.ErrNumber) {
+		err = fmt.Errorf("%w: %w", errIdentifier, err)
 	}
-	n, err := vidimus.ParseNumber(name)
-	switch {
-	case errors.Is(err, vidimus.ErrNumberCheck):
-		return vidimus.ID{}, err
-	case err != nil:
-		return vidimus.ID{}, fmt.Errorf("%w: %w", errIdentifier, err)
-	}
-	return s.registry.Resolve(ctx, n)
+	return id, err
 }
 
 func (s *Server) pathID(r *http.Request) (vidimus.ID, error) {
@@ -84,6 +79,7 @@ type StatusAnswer struct {
 func (s *Server) certificateAt(w http.ResponseWriter, r *http.Request, id vidimus.ID) {
 	now := s.opts.Now().UTC()
 	a := StatusAnswer{AsOf: now, KnownOn: now}
+	known := r.URL.Query().Has("knownOn")
 	for name, values := range r.URL.Query() {
 		var to *time.Time
 		switch name {
@@ -108,6 +104,9 @@ func (s *Server) certificateAt(w http.ResponseWriter, r *http.Request, id vidimu
 		return
 	}
 	a.ID, a.Number, a.Status = rec.Certificate.ID, rec.Certificate.Number, rec.Status(a.AsOf, a.KnownOn)
+	if !known { // all that is recorded counts
+		a.Status = rec.StatusNow(a.AsOf)
+	}
 	s.json(w, r, a)
 }
 
@@ -179,5 +178,5 @@ func (s *Server) match(w http.ResponseWriter, r *http.Request) {
 	}
 	now := s.opts.Now().UTC()
 	s.json(w, r, StatusAnswer{ID: rec.Certificate.ID, Number: rec.Certificate.Number,
-		Status: rec.Status(now, now), AsOf: now, KnownOn: now})
+		Status: rec.StatusNow(now), AsOf: now, KnownOn: now})
 }

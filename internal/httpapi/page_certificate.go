@@ -107,7 +107,7 @@ var tones = map[vidimus.Status]string{
 
 func (s *Server) showRecord(v *view, rec *registry.Record) {
 	now := s.opts.Now()
-	status := rec.Status(now, now)
+	status := rec.StatusNow(now)
 	tone := tones[status]
 	if tone == "" {
 		tone = "unknown"

@@ -9,6 +9,7 @@
 package office
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -76,7 +77,9 @@ func LoadConfig(dir string) (*Config, error) {
 		return nil, fmt.Errorf("%w: %s: more than %d bytes", ErrConfig, path, maxConfig)
 	}
 	var c Config
-	if err := json.Unmarshal(data, &c); err != nil {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields() // a misspelt "anchor" must not switch it off
+	if err := dec.Decode(&c); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrConfig, path, err)
 	}
 	if err := c.check(); err != nil {
@@ -96,7 +99,7 @@ func (c *Config) check() error {
 		return fmt.Errorf("language %q, want ru or en", c.Language)
 	}
 	for name, v := range map[string]string{"host": c.Host, "listen": c.Listen, "signerKey": c.SignerKey, "qrKey": c.QRKey,
-		"qrKeys": c.QRKeys, "logKey": c.LogKey, "logPublic": c.LogPublic, "registry": c.Registry, "documents": c.Documents} {
+		"qrKeys": c.QRKeys, "logKey": c.LogKey, "logPublic": c.LogPublic, "registry": c.Registry, "anchor": c.Anchor, "documents": c.Documents} {
 		if v == "" {
 			return fmt.Errorf("%s is missing", name)
 		}

@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/vidimus/vidimus"
@@ -12,14 +13,32 @@ import (
 // [vidimus.ErrNumber] or, with a slip in it, [vidimus.ErrNumberCheck]; one that
 // is not registered [registry.ErrNotFound].
 func (o *Office) Find(ctx context.Context, name string) (*registry.Record, error) {
-	if id, err := vidimus.ParseID(name); err == nil {
-		return o.Registry.Get(ctx, id)
-	}
-	n, err := vidimus.ParseNumber(name)
+	id, err := Identify(ctx, o.Registry, name)
 	if err != nil {
 		return nil, err
 	}
-	return o.Registry.GetByNumber(ctx, n)
+	return o.Registry.Get(ctx, id)
+}
+
+// Resolver finds the ID of an issued number.
+type Resolver interface {
+	Resolve(ctx context.Context, n vidimus.Number) (vidimus.ID, error)
+}
+
+// Identify reads an ID or a number. A number is tried first: with a series of
+// five it has sixteen characters and could be taken for an ID.
+func Identify(ctx context.Context, r Resolver, name string) (vidimus.ID, error) {
+	n, err := vidimus.ParseNumber(name)
+	switch {
+	case err == nil:
+		return r.Resolve(ctx, n)
+	case errors.Is(err, vidimus.ErrNumberCheck):
+		return vidimus.ID{}, err
+	}
+	if id, errID := vidimus.ParseID(name); errID == nil {
+		return id, nil
+	}
+	return vidimus.ID{}, err
 }
 
 // Export writes the documents that are missing from the folder, or differ from

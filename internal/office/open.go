@@ -73,9 +73,9 @@ func Open(ctx context.Context, dir string, purpose Purpose, opt Options) (*Offic
 		if ro.LogKey, err = readKey(o.path(c.LogKey)); err != nil {
 			return nil, err
 		}
-		if c.Anchor != "" {
-			ro.Anchor = registry.FileAnchor{Path: o.path(c.Anchor)}
-		}
+	}
+	if c.Anchor != "" { // for readers too: an audit compares with it
+		ro.Anchor = registry.FileAnchor{Path: o.path(c.Anchor)}
 	}
 	if _, err := os.Stat(o.path(c.Registry)); err != nil {
 		return nil, fmt.Errorf("office: registry: %w", err)
@@ -201,5 +201,5 @@ func readLogPublic(path string) (ed25519.PublicKey, error) {
 // VerifyOptions are those for checking files against this office: its trust, its
 // lists of revoked certificates, its registry.
 func (o *Office) VerifyOptions() verify.Options {
-	return verify.Options{Trust: o.Trust, CRLs: o.CRLs, Register: register{o.Registry}, QRKeys: o.QRKeys, Now: o.now}
+	return verify.Options{Trust: o.Trust, CRLs: o.CRLs, Register: register{o.Registry}, QRKeys: o.QRKeys, Kinds: &o.Kinds, Now: o.now}
 }

@@ -192,8 +192,11 @@ const maxSaved = 64
 
 func (d *drawing) unsafe() string {
 	const unreadable = "appearance that cannot be read"
+	if d.st.err != nil {
+		return unreadable
+	}
 	data, err := d.stream.Decode(maxComment)
-	if err != nil || !d.st.spendBytes(bytesParsed*int64(len(data))) {
+	if err != nil || !d.st.spendParsed(len(data)) {
 		d.st.fatalRead(err)
 		return unreadable
 	}

@@ -188,16 +188,16 @@ func (f *pdfFile) pack(nums []int) map[int]xrefEntry {
 		return entries
 	}
 	holder := f.next()
-	head, body := "", ""
+	var head, body []byte
 	for i, n := range nums {
-		head += fmt.Sprintf("%d %d ", n, len(body))
-		body += f.pending[n] + " "
+		head = fmt.Appendf(head, "%d %d ", n, len(body))
+		body = append(append(body, f.pending[n]...), ' ')
 		entries[n] = xrefEntry{2, holder, i}
 		f.objs[n] = f.pending[n]
 		delete(f.pending, n)
 		f.size = max(f.size, n+1)
 	}
-	f.stream(holder, fmt.Sprintf("/Type /ObjStm /N %d /First %d", len(nums), len(head)), head+body)
+	f.stream(holder, fmt.Sprintf("/Type /ObjStm /N %d /First %d", len(nums), len(head)), string(head)+string(body))
 	return entries
 }
 

@@ -102,8 +102,8 @@ func (st *step) compareVRI(was, is pdf.Object, f frame) {
 		switch {
 		case key == "Type" && now == pdf.Name("VRI"):
 		case now == nil:
-			st.refuse(KindDSSAltered, at, "the entry of a signature was removed")
-			st.out[len(st.out)-1].since = st.entrySince(key)
+			st.report(finding{since: st.entrySince(key), Change: Change{
+				Level: Other, Kind: KindDSSAltered, Detail: "the entry of a signature was removed"}}, at)
 		case !isDigest(key):
 			st.refuse(KindDSSAltered, at, "no digest of a signature")
 		default:

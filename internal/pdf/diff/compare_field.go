@@ -136,7 +136,7 @@ func number(o pdf.Object) (pdf.Integer, bool) {
 	return i, ok
 }
 
-// maxFieldDepth bounds the way up from a widget to the field with its value.
+// maxFieldDepth bounds the nesting of fields: real forms have under ten levels.
 const maxFieldDepth = 32
 
 // value returns /V of a field or of the field that a widget belongs to.

@@ -90,6 +90,9 @@ func (st *step) compareFields(was, is pdf.Object, f frame) {
 		st.refuse(KindForm, f, "the fields stand in another order, or one stands twice")
 	default:
 		for _, ref := range l.added {
+			if st.err != nil {
+				return
+			}
 			st.newField(ref, f)
 		}
 	}

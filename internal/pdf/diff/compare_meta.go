@@ -60,6 +60,17 @@ func (st *step) compareMetadata(was, is pdf.Object, f frame) {
 		st.refuse(KindMetadata, f, "%s", changed(was, is))
 		return
 	}
+	var err error
+	a := map[string]string{}
+	if old, ok := was.(*pdf.Stream); ok && st.old.Document().Locked() == nil {
+		if a, err = st.readXMP(old); err != nil {
+			st.refuse(KindMetadata, f, "what was signed: %v", err)
+			return
+		}
+	} else if !ok && was != nil {
+		st.refuse(KindMetadata, f, "%s", changed(was, is))
+		return
+	}
 	b, err := st.readXMP(now)
 	if locked := st.new.Document().Locked(); locked != nil && errors.Is(err, locked) {
 		st.allow(FormFill, KindMetadataText, f).Detail = err.Error()
@@ -67,16 +78,6 @@ func (st *step) compareMetadata(was, is pdf.Object, f frame) {
 	}
 	if err != nil {
 		st.refuse(KindMetadata, f, "%v", err)
-		return
-	}
-	a := map[string]string{}
-	if old, ok := was.(*pdf.Stream); ok {
-		if a, err = st.readXMP(old); err != nil {
-			st.refuse(KindMetadata, f, "what was signed: %v", err)
-			return
-		}
-	} else if was != nil {
-		st.refuse(KindMetadata, f, "%s", changed(was, is))
 		return
 	}
 	for k, v := range now.Dict.Entries() {
@@ -134,12 +135,19 @@ var (
 // element that stands more than once adds to the same text. The packet is an
 // rdf:RDF element, usually in an x:xmpmeta (ISO 16684-1 §7.3).
 func (st *step) readXMP(s *pdf.Stream) (map[string]string, error) {
+	start, _ := s.Span()
+	if start == st.xmpAt && st.xmp != nil {
+		return st.xmp, nil // what the revision before brought
+	}
+	if st.err != nil {
+		return nil, st.err
+	}
 	data, err := s.Decode(maxXMP)
 	if err != nil {
 		st.fatalRead(err)
 		return nil, err
 	}
-	if !st.spendBytes(bytesParsed * int64(len(data))) {
+	if !st.spendParsed(len(data)) {
 		return nil, st.err
 	}
 	texts := make(map[string]string)
@@ -210,5 +218,6 @@ func (st *step) readXMP(s *pdf.Stream) (map[string]string, error) {
 	if len(path) != 0 || roots != 1 || !rdf {
 		return nil, errNotXMP
 	}
+	st.xmp, st.xmpAt = texts, start
 	return texts, nil
 }

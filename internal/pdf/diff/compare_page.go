@@ -57,6 +57,9 @@ func (st *step) compareAnnots(was, is pdf.Object, f frame) {
 		st.removedAnnot(o, g)
 	}
 	for _, ref := range l.added {
+		if st.err != nil {
+			return
+		}
 		st.addedAnnot(ref, f)
 	}
 	if len(l.added)+len(l.removed) == 0 {

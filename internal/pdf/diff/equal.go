@@ -127,7 +127,8 @@ func (s *state) sameBytes(a, b io.Reader) (bool, error) {
 	for {
 		n, err := io.ReadFull(a, x[:])
 		m, err2 := io.ReadFull(b, y[:])
-		if n != m || !s.spendBytes(int64(n)) || !bytes.Equal(x[:n], y[:m]) {
+		s.spendCompared(n)
+		if n != m || s.err != nil || !bytes.Equal(x[:n], y[:m]) {
 			return false, s.err
 		}
 		end, err := ended(err)

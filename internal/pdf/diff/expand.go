@@ -159,7 +159,10 @@ func (s *state) expandField(d *pdf.Dict, f frame) {
 func (s *state) describe(rev *pdf.Revision, d *pdf.Dict, parent *field) *field {
 	own := &field{parent: parent}
 	if parent != nil {
-		own.name, own.ftype = parent.name, parent.ftype
+		own.name, own.ftype, own.depth = parent.name, parent.ftype, parent.depth+1
+	}
+	if own.depth > maxFieldDepth {
+		s.fail(&pdf.LimitError{Name: "maxFieldDepth", Limit: maxFieldDepth})
 	}
 	ft, _ := rev.Name(d.Get("FT"))
 	t, err := rev.Str(d.Get("T"))

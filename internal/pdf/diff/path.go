@@ -26,12 +26,12 @@ func (s *state) path(num uint32, must bool) string {
 			return join("…", path)
 		}
 		parent := s.above(rec, must)
-		var holder pdf.Object = s.rev.Trailer()
-		if parent != 0 {
-			holder = s.object(parent)
-		}
 		step, ok := "", false
-		if s.searched < maxSearched {
+		if s.searched += hopCost; s.searched < maxSearched {
+			var holder pdf.Object = s.rev.Trailer()
+			if parent != 0 {
+				holder = s.holder(parent)
+			}
 			step, ok = s.find(holder, num)
 		}
 		if !ok {
@@ -50,7 +50,34 @@ func (s *state) above(rec *record, must bool) uint32 {
 	return rec.parent
 }
 
-// object reads an object by number alone, nil if that cannot be done.
+// holders keeps the objects read last to name places: a long list is the holder
+// of many, and too large for the reader's cache.
+type holders struct {
+	rev  int
+	next int
+	list [4]struct {
+		num uint32
+		obj pdf.Object
+	}
+}
+
+// holder reads an object by number alone, nil if that cannot be done.
+func (s *state) holder(num uint32) pdf.Object {
+	h := &s.holders
+	if h.rev != s.rev.Index {
+		*h = holders{rev: s.rev.Index}
+	}
+	for _, e := range h.list {
+		if e.num == num {
+			return e.obj
+		}
+	}
+	o := s.object(num)
+	h.list[h.next].num, h.list[h.next].obj = num, o
+	h.next = (h.next + 1) % len(h.list)
+	return o
+}
+
 func (s *state) object(num uint32) pdf.Object {
 	e, _, err := s.rev.Entry(num)
 	if err != nil {
@@ -66,6 +93,9 @@ func (s *state) object(num uint32) pdf.Object {
 // maxSearched bounds the parts of objects that are searched for paths: a list
 // of a hundred thousand objects would be searched again for each of them.
 const maxSearched = 1 << 21
+
+// hopCost is what one step of a path costs besides.
+const hopCost = 64
 
 // find returns where in o a reference to num stands.
 func (s *state) find(o pdf.Object, num uint32) (string, bool) {

@@ -14,12 +14,13 @@ const (
 	// maxNodes bounds the parts of objects and cross-references that are looked
 	// at in all: about a second's work.
 	maxNodes = 1 << 24
-	// maxBytes bounds the bytes of streams that are compared, parsed or
-	// scanned: metadata, comments, streams that were written anew. An update
-	// that writes every stream of a large file anew is not compared.
-	maxBytes = 256 << 20
-	// bytesParsed is how much more parsing a byte costs than comparing it.
-	bytesParsed = 16
+	// maxCompared bounds the bytes of streams that are compared because they
+	// were written anew.
+	maxCompared = 256 << 20
+	// maxParsed bounds the bytes of metadata and of comments' appearances that
+	// are parsed, to which comes half the size of the file. Both have some
+	// kilobytes each.
+	maxParsed = 1 << 20
 	// checkEvery is how many objects are read between two looks at the context.
 	checkEvery = 1 << 10
 )
@@ -41,6 +42,7 @@ type field struct {
 	name   string
 	ftype  pdf.Name
 	parent *field
+	depth  int
 }
 
 // frame is the place of a value: in which object, under which key.
@@ -83,14 +85,18 @@ func join(path, key string) string {
 // are only ever added from one revision to the next: an object does not become
 // harmless by being used in one place less.
 type state struct {
-	ctx   context.Context
-	rev   *pdf.Revision // from which objects are read
-	recs  map[uint32]*record
-	typed []job // to follow first, so that owners are known
-	loose []job // strict references met meanwhile
-	pages int32
-	nodes int
-	bytes int64
+	ctx              context.Context
+	rev              *pdf.Revision // from which objects are read
+	recs             map[uint32]*record
+	typed            []job // to follow first, so that owners are known
+	loose            []job // strict references met meanwhile
+	pages            int32
+	nodes            int
+	compared, parsed int64
+	holders          holders
+	// xmp is what was last read of the metadata, from the stream at xmpAt.
+	xmp   map[string]string
+	xmpAt int64
 	// covered is the area of new signature fields by page.
 	covered map[int32]float64
 	// searched counts what was searched to name places in reports.
@@ -118,6 +124,9 @@ func newState(ctx context.Context, rev *pdf.Revision) *state {
 	s.enter = s.follow
 	s.trailer(rev.Trailer())
 	s.run()
+	if _, err := rev.Catalog(); err != nil && s.err == nil {
+		s.fail(errNoCatalog)
+	}
 	return s
 }
 
@@ -266,13 +275,19 @@ func (s *state) spend(n int) {
 	}
 }
 
-// spendBytes counts work against maxBytes, and reports whether it may be done.
-func (s *state) spendBytes(n int64) bool {
-	if s.bytes += n; s.bytes > maxBytes {
-		s.fail(&pdf.LimitError{Name: "maxBytes", Limit: maxBytes})
-		return false
+// spendCompared counts bytes against maxCompared.
+func (s *state) spendCompared(n int) {
+	if s.compared += int64(n); s.compared > maxCompared {
+		s.fail(&pdf.LimitError{Name: "maxCompared", Limit: maxCompared})
 	}
-	return true
+}
+
+// spendParsed counts bytes against maxParsed, and reports whether they may be parsed.
+func (s *state) spendParsed(n int) bool {
+	if s.parsed += int64(n); s.parsed > maxParsed+s.rev.Document().Size()/2 {
+		s.fail(&pdf.LimitError{Name: "maxParsed", Limit: maxParsed})
+	}
+	return s.err == nil
 }
 
 // follow reads an object and gives roles to what it refers to.
@@ -302,8 +317,6 @@ func (s *state) unreadable(j job, err error) {
 		if !s.spills {
 			s.spills, s.spilling = true, j.ref
 		}
-	case j.role == roleCatalog:
-		s.fail(errNoCatalog)
 	case s.rev.Document().Locked() != nil && errors.Is(err, s.rev.Document().Locked()):
 		s.fail(err)
 	}

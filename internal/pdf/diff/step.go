@@ -35,7 +35,8 @@ type step struct {
 	newFields map[uint32]bool // fields and widgets that were added; whether rightly
 	onPage    map[uint32]int  // the pages that visible ones say they are on
 	signing   map[string]bool // fields that were signed
-	later     []func()        // checks that need to know these
+	refused   int
+	later     []func() // checks that need to know these
 }
 
 // finding is a change together with what decides whether it is allowed.
@@ -198,11 +199,9 @@ func (st *step) judge(d *delta, roles role) {
 		d.approved = true
 		j := job{ref: d.entry.Ref, role: r}
 		f := rec.frame(j)
-		before := len(st.out)
+		before := st.refused
 		st.compare(r, d.was, d.is, f)
-		for _, o := range st.out[before:] {
-			d.refused = d.refused || o.Level == Other && o.since == 0
-		}
+		d.refused = d.refused || st.refused > before
 		if !d.refused && d.is != nil {
 			st.expand(r, d.is, f)
 		}
@@ -362,7 +361,17 @@ func (st *step) allow(level Level, kind Kind, f frame) *finding {
 	return st.report(finding{Change: Change{Level: level, Kind: kind}, free: level < FormFill}, f)
 }
 
+// maxRefused bounds the refusals that are reported of one revision: all of them
+// lead to the same.
+const maxRefused = 256
+
 // refuse reports a change that no rule lists. Without a kind the path gives it.
 func (st *step) refuse(kind Kind, f frame, format string, args ...any) {
+	if d := st.changed[f.num]; d != nil && !f.inner {
+		d.refused = true
+	}
+	if st.refused++; st.refused > maxRefused {
+		return
+	}
 	st.report(finding{Change: Change{Level: Other, Kind: kind, Detail: fmt.Sprintf(format, args...)}}, f)
 }

@@ -1,0 +1,123 @@
+package diff_test
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"testing"
+
+	"github.com/vidimus/vidimus/internal/pdf"
+	"github.com/vidimus/vidimus/internal/pdf/diff"
+)
+
+func dict(t testing.TB, rev *pdf.Revision, num uint32) *pdf.Dict {
+	t.Helper()
+	d, err := rev.Dict(pdf.Ref{Num: num})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// FuzzCompare appends a revision to a signed document: its objects and its
+// cross-reference are the input. Whatever is appended, the words that the pages
+// show stay the same, or it is refused.
+func FuzzCompare(f *testing.F) {
+	base := read(f, "testdata/legitimate/unchanged-p2.pdf")
+	signed := len(base)
+	files, err := filepath.Glob("testdata/*/*.pdf")
+	if err != nil || len(files) == 0 {
+		f.Fatal("no vectors")
+	}
+	for _, path := range files {
+		if b := read(f, path); len(b) > signed && len(b) < 2*signed && bytes.Equal(b[:signed], base) {
+			f.Add(b[signed:])
+		}
+	}
+	f.Fuzz(func(t *testing.T, tail []byte) {
+		data := append(base[:signed:signed], tail...)
+		doc, err := pdf.Open(bytes.NewReader(data), int64(len(data)), nil)
+		if err != nil {
+			return
+		}
+		revs := doc.Revisions()
+		i := 0
+		for ; i < len(revs) && revs[i].End != int64(signed); i++ {
+		}
+		if i == len(revs) {
+			return
+		}
+		res, err := diff.Compare(context.Background(), doc, revs[i], diff.Options{DocMDP: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res.Level == diff.None && len(revs) > i+1 {
+			t.Error("none, with a revision after the signed one")
+		}
+		if !res.Allowed {
+			return
+		}
+		was, is := shown(t, revs[i]), shown(t, doc.Last())
+		if !bytes.Equal(was, is) {
+			t.Errorf("allowed, but the pages show %q, not %q", is, was)
+		}
+	})
+}
+
+// shown returns what the pages are drawn from: content, resources, geometry.
+func shown(t *testing.T, rev *pdf.Revision) []byte {
+	pages, err := rev.Pages()
+	if err != nil {
+		return []byte("none: " + err.Error())
+	}
+	var out []byte
+	w := walker{rev: rev, seen: map[pdf.Ref]bool{}}
+	for _, p := range pages {
+		for _, o := range []pdf.Object{p.Dict.Get("Contents"), p.Resources, p.MediaBox, p.CropBox, p.Rotate} {
+			out = w.append(out, o, 0)
+		}
+	}
+	return out
+}
+
+type walker struct {
+	rev  *pdf.Revision
+	seen map[pdf.Ref]bool
+}
+
+func (w walker) append(out []byte, o pdf.Object, depth int) []byte {
+	if depth > 50 {
+		return out
+	}
+	switch v := o.(type) {
+	case pdf.Ref:
+		if w.seen[v] {
+			return append(out, '^')
+		}
+		w.seen[v] = true
+		o, err := w.rev.Get(v)
+		if err != nil {
+			return append(out, "broken"...)
+		}
+		return w.append(out, o, depth+1)
+	case pdf.Array:
+		for _, e := range v {
+			out = w.append(append(out, ' '), e, depth+1)
+		}
+	case *pdf.Dict:
+		for k, e := range v.All() {
+			out = w.append(append(append(out, '/'), k...), e, depth+1)
+		}
+	case *pdf.Stream:
+		out = w.append(out, v.Dict, depth+1)
+		b, _ := v.Decode(0)
+		return append(out, b...)
+	default:
+		b, err := pdf.AppendObject(nil, o)
+		if err != nil {
+			return append(out, "broken"...)
+		}
+		return append(out, b...)
+	}
+	return out
+}

@@ -71,7 +71,7 @@ func (j *job) conclude(ctx context.Context, c *candidate, later []*candidate, p 
 			path = j.validate(ctx, c.leaf, c.sig.ValidAt, !c.proven.IsZero())
 		}
 		c.chainFacts(path)
-		j.qualify(ctx, c, path)
+		j.qualify(c, path)
 		if weak := j.weak(c.result.Uses, c.sig.ValidAt); weak != "" {
 			c.check(CheckAlgorithms, StatusFailed, SubCryptoNoPOE, "%s", weak)
 		} else {
@@ -129,6 +129,9 @@ func (j *job) verifyCMS(c *candidate) {
 	}
 	if c.token == nil {
 		c.result = c.si.Verify(o)
+	}
+	if c.subFilter == subSHA1 { // the document itself is digested with it
+		c.result.Uses = append(c.result.Uses, pki.Use{Hash: sha1Alg.Name})
 	}
 	c.leaf = c.result.Signer
 	if c.leaf != nil {

@@ -181,7 +181,9 @@ var rows = []row{
 			Anchors: pki.NewPool(s.cert("ca" + m[1] + ".crt")), Now: s.at, Revocation: pki.RevocationSkipUnsafe}})
 		return outcome{r.Status() == pki.OK, fmt.Sprint(r.Checks)}
 	}},
-	{re(`cms256-ber`), func(s *samples, _ []string) outcome { return ofReport(s.check("attached256-ber.p7s", "", "ca256.crt", nil)) }},
+	{re(`cms256-ber`), func(s *samples, _ []string) outcome {
+		return ofReport(s.check("attached256-ber.p7s", "", "ca256.crt", nil))
+	}},
 	{re(`cms(256|512)-attached`), func(s *samples, m []string) outcome {
 		return ofReport(s.check("attached"+m[1]+".p7s", "", "ca"+m[1]+".crt", nil))
 	}},

@@ -32,8 +32,8 @@ Exit status: 0 in force, 1 not in force or not found.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if (len(args) == 1) == (surname != "") {
-				return usagef("want an ID or a number, or --surname")
+			if (len(args) == 1) == (surname != "") || len(args) == 1 && (name != "" || cmd.Flags().Changed("limit")) {
+				return usagef("want an ID or a number, or --surname (with --name and --limit)")
 			}
 			now := time.Now()
 			at, err1 := moment(asOf, now)
@@ -110,7 +110,7 @@ func moment(s string, now time.Time) (time.Time, error) {
 type recordJSON struct {
 	Status      vidimus.Status      `json:"status"`
 	AsOf        time.Time           `json:"asOf"`
-	KnownOn     time.Time           `json:"knownOn"`
+	KnownOn     time.Time           `json:"knownOn,omitzero"` // absent: all that is recorded
 	Certificate vidimus.Certificate `json:"certificate"`
 	URL         string              `json:"url"`
 	SHA256      string              `json:"sha256"`
@@ -120,7 +120,11 @@ type recordJSON struct {
 }
 
 func asJSON(rec *registry.Record, at, known time.Time) recordJSON {
-	return recordJSON{Status: rec.Status(at, known), AsOf: at.UTC(), KnownOn: known.UTC(), Certificate: rec.Certificate, URL: rec.URL,
+	shown := known.UTC()
+	if known.Equal(everything) {
+		shown = time.Time{}
+	}
+	return recordJSON{Status: rec.Status(at, known), AsOf: at.UTC(), KnownOn: shown, Certificate: rec.Certificate, URL: rec.URL,
 		SHA256: fmt.Sprintf("%x", rec.DocumentSHA256), Size: rec.DocumentSize, Receipt: rec.Receipt,
 		Changes: append([]vidimus.Change{}, rec.Changes...)}
 }
@@ -171,10 +175,15 @@ func (a *app) search(cmd *cobra.Command, o *office.Office, surname, name string,
 		for _, rec := range recs {
 			found = append(found, asJSON(rec, at, known))
 		}
-		return a.printJSON(cmd, found)
+		if err := a.printJSON(cmd, found); err != nil {
+			return err
+		}
 	}
 	w := cmd.OutOrStdout()
 	for _, rec := range recs {
+		if a.json {
+			break
+		}
 		fmt.Fprintf(w, "%s  %-24s  %s, %s\n", rec.Certificate.Number, a.say("status."+string(rec.Status(at, known))), rec.Certificate.Holder.FullName(), rec.Certificate.Kind)
 	}
 	if len(recs) == 0 {

@@ -114,6 +114,10 @@ func (s *Server) certificateAt(w http.ResponseWriter, r *http.Request, id vidimu
 // day" includes what happened on it.
 func parseMoment(v string) (time.Time, error) {
 	if t, err := time.Parse(time.RFC3339, v); err == nil {
+		// The edges of the calendar fall out of it in another zone.
+		if y := t.UTC().Year(); y < 1 || y > 9999 {
+			return time.Time{}, vidimus.ErrDate
+		}
 		return t.UTC(), nil
 	}
 	d, err := vidimus.ParseDate(v)

@@ -79,6 +79,14 @@ func (w *recordWriter) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
+// Write counts an answer without a status as 200, as net/http does.
+func (w *recordWriter) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
 // Unwrap lets http.ResponseController reach the connection.
 func (w *recordWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 

@@ -5,7 +5,6 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -38,7 +37,7 @@ func parsePages(cat *text.Catalogue) (*pages, error) {
 // view is what a page shows.
 type view struct {
 	Lang, OtherLang text.Lang
-	Title, Switch   string
+	Title, Number   string // Number is what was looked up
 	Development     bool
 	Verdict         *verdict
 	Home            bool
@@ -79,12 +78,8 @@ func (s *Server) newView(r *http.Request) *view {
 	if lang == text.EN {
 		other = text.RU
 	}
-	q := url.Values{"lang": {string(other)}}
-	if n := r.URL.Query().Get("number"); n != "" {
-		q.Set("number", n)
-	}
 	return &view{
-		Lang: lang, OtherLang: other, Switch: q.Encode(),
+		Lang: lang, OtherLang: other, Number: r.URL.Query().Get("number"),
 		Title:       s.text.Say(lang, "page.title"),
 		Development: s.opts.Development,
 		Checked:     s.text.Say(lang, "page.checked", "time", moscow(s.opts.Now())),

@@ -25,6 +25,7 @@ const (
 	codeTooLarge    = "too-large"         // the body exceeds the limit
 	codeMethod      = "method"            // the path has no such method
 	codeUnsupported = "unsupported-media" // the body is not of a type we take
+	codeTimeout     = "timeout"           // the client was too slow with its body
 	codeBusy        = "busy"              // try again later
 	codeInternal    = "internal"          // our own failure: says nothing about the certificate
 	codeDamaged     = "record-damaged"    // the record fails its own digest: our failure, too
@@ -38,6 +39,7 @@ var problemTitles = map[string]string{
 	codeTooLarge:    "The file is too large",
 	codeMethod:      "Method not allowed",
 	codeUnsupported: "Unsupported media type",
+	codeTimeout:     "The request did not arrive in time",
 	codeBusy:        "The service is busy",
 	codeInternal:    "The service failed; this says nothing about the certificate",
 	codeDamaged:     "The record is damaged; this says nothing about the certificate",

@@ -63,19 +63,25 @@ type Options struct {
 // DefaultMaxUpload is the limit of the portal for one file: 5 MB.
 const DefaultMaxUpload = 5 << 20
 
-// maxVerifications bounds the uploads checked at one time, and so the memory
-// that strangers can make us use: this many times MaxUpload, and a little.
-const maxVerifications = 8
+const (
+	// maxVerifications bounds the uploads checked at one time: they take the
+	// processors.
+	maxVerifications = 8
+	// maxReceiving bounds the uploads held in memory, and so the memory that
+	// strangers can make us use: this many times MaxUpload, and a little.
+	maxReceiving = 64
+)
 
 // Server holds the routes. It is an http.Handler.
 type Server struct {
-	registry Registry
-	opts     Options
-	text     *text.Catalogue
-	pages    *pages
-	router   chi.Router
-	slots    chan struct{} // one for each verification under way
-	keySet   keyDocuments
+	registry  Registry
+	opts      Options
+	text      *text.Catalogue
+	pages     *pages
+	router    chi.Router
+	slots     chan struct{} // one for each verification under way
+	receiving chan struct{} // one for each upload in memory
+	keySet    keyDocuments
 }
 
 // New builds the routes over a registry.
@@ -89,7 +95,8 @@ func New(reg Registry, o Options) (*Server, error) {
 	if o.MaxUpload == 0 {
 		o.MaxUpload = DefaultMaxUpload
 	}
-	s := &Server{registry: reg, opts: o, text: text.Load(), slots: make(chan struct{}, maxVerifications)}
+	s := &Server{registry: reg, opts: o, text: text.Load(), slots: make(chan struct{}, maxVerifications),
+		receiving: make(chan struct{}, maxReceiving)}
 	var err error
 	if s.pages, err = parsePages(s.text); err != nil {
 		return nil, err
@@ -108,6 +115,14 @@ func (s *Server) routes() chi.Router {
 		s.problem(w, r, http.StatusNotFound, codeNotFound, "there is nothing at this address")
 	})
 	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
+		// RFC 9110 §15.5.6 wants the methods named.
+		ctx := chi.NewRouteContext()
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+			ctx.Reset()
+			if s.router.Match(ctx, method, r.URL.Path) {
+				w.Header().Add("Allow", method)
+			}
+		}
 		s.problem(w, r, http.StatusMethodNotAllowed, codeMethod, "")
 	})
 	get := func(path string, h http.HandlerFunc) {

@@ -6,7 +6,9 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strings"
+	"time"
 
 	"github.com/vidimus/vidimus/verify"
 )
@@ -29,6 +31,8 @@ func (s *Server) verify(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, http.StatusRequestEntityTooLarge, codeTooLarge, "at most "+megabytes(s.opts.MaxUpload)+" MB")
 	case errors.Is(err, errNoFile):
 		s.problem(w, r, http.StatusBadRequest, codeBadRequest, `send the file as the body, or as the part "file" of a form`)
+	case errors.Is(err, errSlow):
+		s.problem(w, r, http.StatusRequestTimeout, codeTimeout, "the file did not arrive within "+bodyTimeout.String())
 	case errors.Is(err, errBusy):
 		s.problem(w, r, http.StatusServiceUnavailable, codeBusy, "too many files are being checked")
 	default:
@@ -40,19 +44,49 @@ func (s *Server) verifyUpload(w http.ResponseWriter, r *http.Request) (*verify.R
 	if s.opts.Verifier == nil {
 		return nil, errBusy
 	}
-	select { // before the body is read: a waiting client holds no memory of ours
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
-	default:
-		return nil, errBusy
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, s.opts.MaxUpload+formOverhead)
-	name, data, err := uploaded(r, s.opts.MaxUpload)
+	name, data, err := s.receive(w, r)
 	if err != nil {
 		return nil, err
 	}
+	select {
+	case s.slots <- struct{}{}:
+		defer func() { <-s.slots }()
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	case <-time.After(slotWait):
+		return nil, errBusy
+	}
 	return s.opts.Verifier.Verify(r.Context(), name, bytes.NewReader(data), int64(len(data)), string(pageLang(r)))
 }
+
+const (
+	// bodyTimeout is what a client gets to send a file: 5 MB at 2.7 Mbit/s.
+	bodyTimeout = 15 * time.Second
+	// slotWait is how long a file that was received waits for its turn.
+	slotWait = 5 * time.Second
+)
+
+// receive reads the file of a request. What slow clients can make us hold is
+// bounded by maxReceiving of them, not by the slots for verification, so that
+// they cannot keep others from it; and none has longer than bodyTimeout.
+func (s *Server) receive(w http.ResponseWriter, r *http.Request) (name string, data []byte, err error) {
+	select {
+	case s.receiving <- struct{}{}:
+		defer func() { <-s.receiving }()
+	default:
+		return "", nil, errBusy
+	}
+	// A server that cannot set it (a test's recorder) has its own limits.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout))
+	r.Body = http.MaxBytesReader(w, r.Body, s.opts.MaxUpload+formOverhead)
+	if name, data, err = uploaded(r, s.opts.MaxUpload); errors.Is(err, os.ErrDeadlineExceeded) {
+		err = errSlow
+	}
+	return name, data, err
+}
+
+// errSlow is a client that did not send its file in time.
+var errSlow = errors.New("httpapi: the file did not arrive in time")
 
 // formOverhead is what a form adds to its file: boundaries and headers of parts.
 const formOverhead = 16 << 10
@@ -120,6 +154,9 @@ func (s *Server) homeUpload(w http.ResponseWriter, r *http.Request) {
 		s.conclude(v, "unknown", "page.file.large")
 		v.Verdict.Why = []string{s.text.Say(v.Lang, "page.home.private", "limit", megabytes(s.opts.MaxUpload))}
 		s.render(w, r, http.StatusRequestEntityTooLarge, v)
+	case errors.Is(err, errSlow):
+		s.conclude(v, "unknown", "page.unavailable", "page.file.slow")
+		s.render(w, r, http.StatusRequestTimeout, v)
 	case errors.Is(err, errNoFile):
 		s.conclude(v, "unknown", "page.file.none")
 		s.render(w, r, http.StatusBadRequest, v)
@@ -140,7 +177,12 @@ func (s *Server) showReport(v *view, report *verify.Report) {
 	if tone == "" {
 		tone = "unknown"
 	}
-	s.conclude(v, tone, "page.file."+string(verdict))
+	if verdict == verify.Passed && report.Registry == nil {
+		// A good signature of somebody is no certificate of ours: never green here.
+		s.conclude(v, "unknown", "page.file.foreign", "page.file.foreign.why")
+	} else {
+		s.conclude(v, tone, "page.file."+string(verdict))
+	}
 	for _, f := range report.Findings {
 		v.Verdict.Why = append(v.Verdict.Why, strings.TrimSpace(f.Message+" "+f.Hint))
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -28,13 +29,19 @@ func (f folder) Publish(_ context.Context, issued *vidimus.Issued) error {
 			return nil
 		}
 	}
-	// A name that is ours alone: a half-written file never has the real one.
-	tmp := path + ".part"
-	if err := os.WriteFile(tmp, issued.Document, 0o644); err != nil {
+	// A new name each time, and never one that is there: a half-written file never
+	// has the real name, and nothing is written through a link.
+	tmp, err := os.CreateTemp(f.dir, ".part-*")
+	if err != nil {
 		return fmt.Errorf("office: write document: %w", err)
 	}
-	if err := os.Rename(tmp, path); err != nil {
-		return fmt.Errorf("office: write document: %w", err)
+	_, err = tmp.Write(issued.Document)
+	err = errors.Join(err, tmp.Chmod(0o644), tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("office: write document: %w", errors.Join(err, os.Remove(tmp.Name())))
 	}
 	return nil
 }

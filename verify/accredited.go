@@ -34,7 +34,7 @@ type Accreditation struct {
 	Status AccreditationStatus `json:"status"`
 	// Reason is a stable code: in-force; suspended, ended, not-yet, not-listed;
 	// no-list, list-older, list-unsigned, no-history, status-word, key-id-only,
-	// no-issuer.
+	// no-issuer, lists-unreadable.
 	Reason    string    `json:"reason"`
 	Authority string    `json:"authority,omitempty"`
 	INN       string    `json:"inn,omitempty"`
@@ -102,17 +102,6 @@ func NewTrustLists(ctx context.Context, o TrustListOptions, lists ...[]byte) (*T
 	return newTrustLists(all), nil
 }
 
-// StoredTrustLists reads the lists that `vidimus trust import` put into a
-// folder; a folder that is not there has none. What was found out about their
-// signatures then is believed now. The error is [ErrTrustList].
-func StoredTrustLists(dir string) (*TrustLists, error) {
-	all, err := trustlist.Store{Dir: dir}.Lists()
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrTrustList, err)
-	}
-	return newTrustLists(all), nil
-}
-
 func newTrustLists(all trustlist.Lists) *TrustLists {
 	t := &TrustLists{lists: all, subject: pki.NewPool()}
 	for _, l := range all {
@@ -127,12 +116,17 @@ func newTrustLists(all trustlist.Lists) *TrustLists {
 func (t *TrustLists) Len() int { return len(t.lists) }
 
 // named returns the listed certificates with a subject: candidates for issuers.
-func (t *TrustLists) named(rawSubject []byte) []*pki.Certificate { return t.subject.Named(rawSubject) }
+func (t *TrustLists) named(rawSubject []byte) []*pki.Certificate {
+	if t == nil {
+		return nil
+	}
+	return t.subject.Named(rawSubject)
+}
 
 // Accredited implements [Accredited].
 func (t *TrustLists) Accredited(issuer []byte, at time.Time) Accreditation {
 	c, err := pki.ParseCertificate(issuer)
-	if err != nil {
+	if err != nil || t == nil {
 		return Accreditation{Status: AccreditationUnknown, Reason: "no-issuer"}
 	}
 	a := t.lists.Accredited(c, at)

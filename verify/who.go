@@ -1,10 +1,9 @@
 package verify
 
 import (
-	"context"
-
 	"github.com/vidimus/vidimus/internal/pki"
 	certsubject "github.com/vidimus/vidimus/internal/pki/subject"
+	"github.com/vidimus/vidimus/internal/pki/trustlist"
 )
 
 // Who is what a certificate in Russian terms says of its holder, and what kind of
@@ -70,7 +69,7 @@ func (s *Signer) describe(c *pki.Certificate) {
 
 // qualify asks about the issuer's accreditation on the day of issue and names the
 // certificate.
-func (j *job) qualify(_ context.Context, c *candidate, path pki.PathResult) {
+func (j *job) qualify(c *candidate, path pki.PathResult) {
 	issuer, over := j.issuer(c.leaf, path)
 	e := certsubject.Evidence{Issued: issuer != nil}
 	if a := j.opts.Accredited; a != nil {
@@ -79,7 +78,7 @@ func (j *job) qualify(_ context.Context, c *candidate, path pki.PathResult) {
 			answer = a.Accredited(issuer.Raw, c.leaf.NotBefore)
 		}
 		c.sig.Accreditation = &answer
-		e.Asked = true
+		e.Asked = answer.Reason != string(trustlist.ReasonNoList)
 		e.Accredited, e.NotAccredited = answer.Status == AccreditationHeld, answer.Status == AccreditationNotHeld
 	}
 	q, why := certsubject.Judge(c.leaf, over, e)

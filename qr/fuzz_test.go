@@ -48,6 +48,13 @@ func FuzzParse(f *testing.F) {
 	if keys, err = ParseCOSEKeySet(data); err != nil {
 		f.Fatal(err)
 	}
+	gost := newSigner(f, testHost, deterministic{gostKey(f, "CryptoPro-A", "gost")})
+	url, err := gost.Seal(testClaims())
+	if err != nil {
+		f.Fatal(err)
+	}
+	keys, sealed[url] = append(keys, gost.Key()), true
+	f.Add(url)
 	f.Fuzz(func(t *testing.T, in string) {
 		texts := []string{in}
 		if !strings.HasPrefix(in, scheme) && len(in) <= maxToken {
@@ -95,6 +102,14 @@ func FuzzKeySet(f *testing.F) {
 		if b, err := hex.DecodeString(v.COSE); err == nil {
 			f.Add(b)
 		}
+	}
+	gost := KeySet{newSigner(f, testHost, gostKey(f, "CryptoPro-A", "gost")).Key()}
+	for _, write := range []func() ([]byte, error){gost.JWKS, gost.COSE} {
+		b, err := write()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
 		for _, parse := range []func([]byte) (KeySet, error){ParseJWKS, ParseCOSEKeySet} {

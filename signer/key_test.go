@@ -303,6 +303,7 @@ func FuzzLoadIdentity(f *testing.F) {
 	}
 	f.Add(pfx, "a")
 	f.Add(bytes.ReplaceAll(file, []byte("PRIVATE"), []byte("ENCRYPTED PRIVATE")), "a")
+	f.Add(newGOSTPKI(f, "CryptoPro-A").file, "")
 	f.Fuzz(func(t *testing.T, file []byte, password string) {
 		opt := testOptions()
 		opt.Password = password

@@ -95,7 +95,7 @@ type CheckName string
 // Checks, in the order in which they stand in a report.
 const (
 	CheckStructure      CheckName = "structure"       // field and dictionary
-	CheckByteRange      CheckName = "byte-range"      // DESIGN: exactly the gap, exactly a revision
+	CheckByteRange      CheckName = "byte-range"      // exactly the gap, exactly a revision
 	CheckCMS            CheckName = "cms"             // the CMS can be read
 	CheckDigest         CheckName = "digest"          // messageDigest is that of the content
 	CheckSignatureValue CheckName = "signature-value" // the public-key operation

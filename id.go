@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// ID names a certificate in public: 80 random bits, so that it can neither be
-// guessed nor counted. It is what the QR code carries.
+// ID names a certificate in public: 80 random bits, so that it cannot be guessed.
+// It is what the QR code carries. The leaves of the public log name IDs, so they
+// are no secret.
 //
 // Its text form is 16 characters of Crockford's base 32 in lower case.
 type ID [10]byte

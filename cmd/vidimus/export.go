@@ -28,7 +28,7 @@ other bytes, from the registry. With --journal it writes who did what and when.`
 				return o.Registry.Journal(cmd.Context(), cmd.OutOrStdout())
 			}
 			if journal != "" {
-				file, err := os.Create(journal)
+				file, err := os.OpenFile(journal, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 				if err != nil {
 					return err
 				}
@@ -51,6 +51,6 @@ other bytes, from the registry. With --journal it writes who did what and when.`
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&journal, "journal", "", "write the journal to `FILE` (- for standard output)")
+	cmd.Flags().StringVar(&journal, "journal", "", "write the journal as CSV to the new `FILE` (- for standard output)")
 	return cmd
 }

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/vidimus/vidimus/internal/office"
+	"github.com/vidimus/vidimus/qr"
 	"github.com/vidimus/vidimus/signer"
 )
 
@@ -26,6 +28,9 @@ keys/signer.pem (PEM or PKCS#12), your anchors into trust/, and set
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			opt.Key = signer.KeyKind(key)
 			c, err := office.Init(cmd.Context(), a.dir, opt)
+			if errors.Is(err, office.ErrConfig) || errors.Is(err, qr.ErrHost) || errors.Is(err, signer.ErrUnsupportedKey) {
+				return &usageError{err}
+			}
 			if err != nil {
 				return err
 			}

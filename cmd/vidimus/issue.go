@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -50,8 +49,8 @@ Exit status: 0 all issued, 1 some request was refused, 4 the work could not go o
 				_, err := io.WriteString(cmd.OutOrStdout(), office.ExampleTable(time.Now()))
 				return err
 			}
-			if f.csv != "" && f.file != "" {
-				return usagef("--csv and --file exclude each other")
+			if err := f.check(); err != nil {
+				return err
 			}
 			q, err := f.one(cmd)
 			if err != nil {
@@ -75,9 +74,46 @@ Exit status: 0 all issued, 1 some request was refused, 4 the work could not go o
 	fl.BoolVar(&f.example, "example", false, "print an example table")
 	fl.BoolVar(&f.quiet, "quiet", false, "show no progress")
 	for _, name := range office.Columns() {
-		fl.StringVar(f.request.Field(name), strings.ReplaceAll(name, "_", "-"), "", "")
+		fl.StringVar(f.request.Field(name), strings.ReplaceAll(name, "_", "-"), "", fieldHelp[name])
 	}
 	return cmd
+}
+
+// fieldHelp explains the fields of a request.
+var fieldHelp = map[string]string{
+	"key":             "idempotency `KEY` of the request (default: made from the data)",
+	"kind":            "`CODE` of the kind, e.g. periodic",
+	"surname":         "of the holder",
+	"name":            "of the holder",
+	"patronymic":      "of the holder, if any",
+	"snils":           "of the holder; others can read it in the list of processes: better use --file",
+	"birth_date":      "of the holder; see --snils",
+	"specialty_code":  "as in the official list",
+	"specialty":       "name of the specialty",
+	"position":        "of the holder",
+	"region":          "subject of the Federation, or scope",
+	"decision_number": "of the commission's protocol",
+	"decision_date":   "its `DATE`, DD.MM.YYYY or YYYY-MM-DD",
+	"valid_from":      "first `DATE` in force",
+	"valid_until":     "last `DATE` in force (default: the longest term of the kind)",
+}
+
+// check refuses flags of which one would be dropped without a word.
+func (f *issueFlags) check() error {
+	switch {
+	case f.csv != "" && f.file != "":
+		return usagef("--csv and --file exclude each other")
+	case f.csv != "" && f.request != (office.Request{}):
+		return usagef("with --csv all fields come from the table")
+	case f.csv == "" && f.results != "":
+		return usagef("--results is for --csv")
+	}
+	if in, err := os.Stat(f.csv); err == nil {
+		if out, err := os.Stat(f.results); err == nil && os.SameFile(in, out) {
+			return usagef("--results would overwrite the table %s", f.csv)
+		}
+	}
+	return nil
 }
 
 // one returns the single request that flags or a file describe.
@@ -100,6 +136,9 @@ func (f *issueFlags) one(cmd *cobra.Command) (*office.Request, error) {
 	var q office.Request
 	if err := dec.Decode(&q); err != nil {
 		return nil, usagef("%s: %w (known fields: %s)", f.file, err, strings.Join(office.Columns(), ", "))
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, usagef("%s: more than one request; a table (--csv) takes many", f.file)
 	}
 	if f.request.Key != "" {
 		q.Key = f.request.Key
@@ -241,17 +280,19 @@ func (a *app) issueMany(cmd *cobra.Command, o *office.Office, f *issueFlags) err
 		if err := sink.write(&j); err != nil {
 			return err
 		}
-		if r.Err != nil && !errors.Is(r.Err, context.Canceled) {
-			var row *office.RowError
-			if !refused(r.Err) && !errors.As(r.Err, &row) && broken == nil {
-				broken = r.Err // the disk is full, the database is gone: the rest would fail alike
-				return broken
+		var row *office.RowError
+		switch {
+		case r.Outcome() != "failed":
+		case !refused(r.Err) && !errors.As(r.Err, &row):
+			if broken == nil { // the disk is full, the database is gone: the rest would fail alike
+				broken = r.Err
 			}
+		default:
 			p.clear()
 			fmt.Fprintf(cmd.ErrOrStderr(), "%s:%d: %s\n", f.csv, r.Line, j.complaint())
 		}
 		p.show(count["issued"]+count["repeated"]+count["failed"], table.Offset(), size)
-		return nil
+		return broken
 	})
 	p.clear()
 	if err := errors.Join(err, sink.close()); err != nil {

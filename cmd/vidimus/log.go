@@ -69,8 +69,8 @@ func (a *app) consistencyCommand() *cobra.Command {
 		func(cmd *cobra.Command, o *office.Office, args []string) error {
 			from, err1 := strconv.ParseInt(args[0], 10, 64)
 			to, err2 := strconv.ParseInt(args[1], 10, 64)
-			if err1 != nil || err2 != nil {
-				return usagef("want two tree sizes, got %q and %q", args[0], args[1])
+			if err1 != nil || err2 != nil || from < 1 || to < from {
+				return usagef("want two tree sizes, the smaller one first, got %q and %q", args[0], args[1])
 			}
 			hashes, err := o.Registry.Consistency(cmd.Context(), from, to)
 			if err != nil {

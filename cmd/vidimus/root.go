@@ -59,7 +59,7 @@ Exit status: 0 yes or done, 1 no, 2 wrong usage, 3 cannot be told, 4 could not b
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.AddCommand(a.initCommand(), a.issueCommand(), a.verifyCommand(), a.lookupCommand(), a.statusCommand(),
-		a.logCommand(), a.exportCommand(), a.serveCommand(), a.demoCommand())
+		a.logCommand(), a.exportCommand(), a.trustCommand(), a.serveCommand(), a.demoCommand())
 	return root
 }
 

@@ -23,8 +23,8 @@ type verifyFlags struct {
 func (a *app) verifyCommand() *cobra.Command {
 	f := &verifyFlags{}
 	cmd := &cobra.Command{
-		Use:   "verify FILE",
-		Short: "Say what a signed file is worth",
+		Use:   "verify FILE…",
+		Short: "Say what signed files are worth",
 		Long: `Checks the signatures of a file, and for a certificate of this office also its QR
 code, its attached record, its text and its entry in the registry.
 
@@ -33,40 +33,37 @@ office, or, where there is none, of the system. Nothing is fetched: give lists o
 revoked certificates with --crl and OCSP answers with --ocsp, or say
 --revocation=none, and the report will say that revocation was not asked.
 
+Of several files each gets its report; the exit status is that of the worst.
+
 Exit status: 0 passed, 1 failed, 3 indeterminate, 4 could not check, 2 wrong usage.`,
-		Args: exactly(1, "one file"),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 || len(args) > 1 && f.signature != "" {
+				return usagef("want a file (one only with --signature), got %d", len(args))
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opt, done, err := a.verifyOptions(cmd, f)
 			if err != nil {
 				return err
 			}
 			defer done()
-			file, err := os.Open(args[0])
-			if err != nil {
-				return err
+			worst := exitOK
+			for _, name := range args {
+				code, err := a.verifyFile(cmd, name, opt)
+				if err != nil && len(args) == 1 {
+					return err
+				}
+				if err != nil {
+					fmt.Fprintln(cmd.ErrOrStderr(), "vidimus:", err)
+					code = exitError
+				}
+				if graver(code, worst) {
+					worst = code
+				}
 			}
-			defer file.Close()
-			info, err := file.Stat()
-			if err != nil {
-				return err
-			}
-			if !info.Mode().IsRegular() {
-				return fmt.Errorf("%s is not a regular file", args[0])
-			}
-			report, err := verify.File(cmd.Context(), filepath.Base(args[0]), file, info.Size(), opt)
-			if err != nil {
-				return err
-			}
-			if a.json {
-				err = a.printJSON(cmd, report)
-			} else {
-				err = report.WriteText(cmd.OutOrStdout(), a.lang)
-			}
-			if err != nil {
-				return err
-			}
-			if code := report.ExitCode(); code != exitOK {
-				return exitStatus(code)
+			if worst != exitOK {
+				return exitStatus(worst)
 			}
 			return nil
 		},
@@ -82,6 +79,37 @@ Exit status: 0 passed, 1 failed, 3 indeterminate, 4 could not check, 2 wrong usa
 	fl.StringVar(&f.profile, "profile", "", "`NAME` of a set of document checks to apply as well")
 	_ = cmd.RegisterFlagCompletionFunc("revocation", cobra.FixedCompletions([]string{"none"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
+}
+
+// graver orders exit statuses: failed, could not check, indeterminate, passed.
+func graver(a, b int) bool {
+	weight := map[int]int{exitOK: 0, exitIndeterminate: 1, exitError: 2, exitFailed: 3}
+	return weight[a] > weight[b]
+}
+
+func (a *app) verifyFile(cmd *cobra.Command, name string, opt verify.Options) (code int, err error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return 0, err
+	}
+	if !info.Mode().IsRegular() {
+		return 0, fmt.Errorf("%s is not a regular file", name)
+	}
+	report, err := verify.File(cmd.Context(), filepath.Base(name), file, info.Size(), opt)
+	if err != nil {
+		return 0, err
+	}
+	if a.json {
+		err = a.printJSON(cmd, report)
+	} else {
+		err = report.WriteText(cmd.OutOrStdout(), a.lang)
+	}
+	return report.ExitCode(), err
 }
 
 func (a *app) verifyOptions(cmd *cobra.Command, f *verifyFlags) (opt verify.Options, done func(), err error) {

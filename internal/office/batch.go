@@ -16,9 +16,11 @@ type Result struct {
 	Err    error // nil when the certificate exists and its file is written
 }
 
-// Outcome is the result in one word: issued, repeated or failed.
+// Outcome is the result in one word: issued, repeated, failed or stopped.
 func (r *Result) Outcome() string {
 	switch {
+	case errors.Is(r.Err, context.Canceled):
+		return "stopped" // before it could be issued, when something else stopped the batch
 	case r.Err != nil:
 		return "failed"
 	case r.Issued.Repeated:
@@ -37,7 +39,8 @@ const (
 )
 
 // Batch issues all requests of a table and hands each result to done, in the
-// order of the table, from one goroutine. Numbers follow that order, too. It may
+// order of the table, from one goroutine. It is called for what was under way also
+// after it returned an error. Numbers follow that order, too. It may
 // be stopped and run again: rows that were finished come back as repeated.
 //
 // The error is that of reading the table, of ctx, or one returned by done, which
@@ -51,14 +54,10 @@ func (o *Office) Batch(ctx context.Context, t *Table, done func(*Result) error) 
 	order := make(chan chan *Result, inFlight)
 	var delivered sync.WaitGroup
 	delivered.Go(func() {
-		for ch := range order {
+		for ch := range order { // also after an error: what is under way has results, too
 			if err := done(<-ch); err != nil {
 				stop(err)
-				break
 			}
-		}
-		for ch := range order { // let the reader end
-			<-ch
 		}
 	})
 	err := o.runRows(ctx, t, order)
@@ -124,9 +123,9 @@ func (o *Office) nextRows(ctx context.Context, t *Table) ([]*row, error) {
 		default:
 			var c vidimus.Certificate
 			if c, r.err = o.certificate(&q); r.err == nil {
-				good, requests = append(good, r), append(requests, vidimus.Request{Key: q.key(), Certificate: c})
+				good, requests = append(good, r), append(requests, vidimus.Request{Key: o.key(&q), Certificate: c})
 			} else {
-				r.err = &vidimus.StepError{Step: "validate", Key: q.key(), Err: r.err}
+				r.err = &vidimus.StepError{Step: "validate", Key: o.key(&q), Err: r.err}
 			}
 		}
 		if end != nil {
@@ -144,7 +143,7 @@ func (o *Office) nextRows(ctx context.Context, t *Table) ([]*row, error) {
 func (o *Office) Issue(ctx context.Context, q *Request) (*vidimus.Issued, error) {
 	c, err := o.certificate(q)
 	if err != nil {
-		return nil, &vidimus.StepError{Step: "validate", Key: q.key(), Err: err}
+		return nil, &vidimus.StepError{Step: "validate", Key: o.key(q), Err: err}
 	}
-	return o.issuer.Issue(ctx, q.key(), c)
+	return o.issuer.Issue(ctx, o.key(q), c)
 }

@@ -60,6 +60,9 @@ func Init(ctx context.Context, dir string, opt InitOptions) (*Config, error) {
 	if _, err := os.Stat(filepath.Join(dir, ConfigFile)); !errors.Is(err, os.ErrNotExist) {
 		return nil, errors.Join(ErrExists, err)
 	}
+	if !vidimus.CheckINN(opt.Issuer.INN) || len(opt.Issuer.INN) != 10 || !vidimus.CheckOGRN(opt.Issuer.OGRN) || len(opt.Issuer.OGRN) != 13 {
+		return nil, fmt.Errorf("%w: organisation with ИНН %q and ОГРН %q: want 10 and 13 digits with right check digits", ErrConfig, opt.Issuer.INN, opt.Issuer.OGRN)
+	}
 	host, err := qr.NormalizeHost(opt.Host)
 	if err != nil {
 		return nil, fmt.Errorf("office: host %q: %w", opt.Host, err)

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/vidimus/vidimus"
@@ -43,6 +44,7 @@ type Office struct {
 	now      func() time.Time
 	issuer   *vidimus.Issuer
 	identity *signer.Identity
+	secret   []byte // of idempotency keys; set for [Issuing]
 }
 
 // Options change how an office is opened.
@@ -83,12 +85,38 @@ func Open(ctx context.Context, dir string, purpose Purpose, opt Options) (*Offic
 	if o.Registry, err = registry.Open(ctx, o.path(c.Registry), ro); err != nil {
 		return nil, err
 	}
+	if purpose != Reading {
+		if err := o.checkAnchored(ctx); err != nil {
+			return nil, errors.Join(err, o.Registry.Close())
+		}
+	}
 	if purpose == Issuing {
 		if err := o.wire(opt); err != nil {
 			return nil, errors.Join(err, o.Registry.Close())
 		}
 	}
 	return o, nil
+}
+
+// ErrNoAnchor is returned instead of writing when the log has entries and the
+// file of its last checkpoint is gone: without it a restored old database would
+// not be noticed.
+var ErrNoAnchor = errors.New("office: the anchor file is missing; if the registry is known to be the newest one, write it with `vidimus log checkpoint`")
+
+func (o *Office) checkAnchored(ctx context.Context) error {
+	path := o.path(o.Config.Anchor)
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	checkpoint, err := o.Registry.Checkpoint(ctx)
+	if err != nil {
+		return err
+	}
+	// C2SP tlog-checkpoint: the second line is the size of the tree.
+	if line := strings.SplitN(string(checkpoint), "\n", 3); len(line) == 3 && line[1] != "0" {
+		return fmt.Errorf("%w (%s)", ErrNoAnchor, path)
+	}
+	return nil
 }
 
 // Close closes the registry.
@@ -199,7 +227,7 @@ func readLogPublic(path string) (ed25519.PublicKey, error) {
 }
 
 // VerifyOptions are those for checking files against this office: its trust, its
-// lists of revoked certificates, its registry.
+// lists of revoked certificates and of accredited authorities, its registry.
 func (o *Office) VerifyOptions() verify.Options {
 	return verify.Options{Trust: o.Trust, CRLs: o.CRLs, Register: register{o.Registry}, QRKeys: o.QRKeys, Kinds: &o.Kinds, Now: o.now}
 }

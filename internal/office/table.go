@@ -2,7 +2,6 @@ package office
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -27,42 +26,74 @@ func (e *RowError) Unwrap() error { return e.Err }
 
 // Table reads requests from CSV: UTF-8 with or without a byte order mark, comma
 // or semicolon between cells, the names of [Columns] in the first row, in any
-// order.
+// order. A row is a line: a line break inside a cell is not taken, so that a
+// forgotten quotation mark spoils one row and not all after it.
 type Table struct {
-	csv    *csv.Reader
+	in     *bufio.Reader
+	comma  rune
 	fields []column
 	line   int
+	read   int64
 }
 
-// maxHeader bounds the first line, which is read to find the separator.
-const maxHeader = 16 << 10
+// maxRow bounds a line: fifteen cells of 300 characters of four bytes, quoted.
+const maxRow = 64 << 10
 
 // NewTable reads the header. An unknown, repeated or missing column is [ErrTable].
 func NewTable(r io.Reader) (*Table, error) {
-	b := bufio.NewReaderSize(r, maxHeader)
-	head, err := b.Peek(maxHeader)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("office: read table: %w", err)
-	}
-	if bom := []byte("\ufeff"); bytes.HasPrefix(head, bom) {
-		_, _ = b.Discard(len(bom))
-		head = head[len(bom):]
-	}
-	first, _, _ := bytes.Cut(head, []byte("\n"))
-	if !utf8.Valid(first) {
-		return nil, fmt.Errorf("%w: the first line is not UTF-8; save the table as CSV UTF-8", ErrTable)
-	}
-	t := &Table{csv: csv.NewReader(b)}
-	if bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
-		t.csv.Comma = ';'
-	}
-	t.csv.ReuseRecord = true
-	t.csv.FieldsPerRecord = -1 // checked by us, to go on after a wrong row
-	names, err := t.csv.Read()
+	t := &Table{in: bufio.NewReaderSize(r, maxRow), comma: ','}
+	head, err := t.nextLine()
 	if err != nil {
 		return nil, fmt.Errorf("%w: no header: %w", ErrTable, err)
 	}
+	head = strings.TrimPrefix(head, "\ufeff")
+	if !utf8.ValidString(head) {
+		return nil, fmt.Errorf("%w: the first line is not UTF-8; save the table as CSV UTF-8", ErrTable)
+	}
+	if strings.Count(head, ";") > strings.Count(head, ",") {
+		t.comma = ';'
+	}
+	names, err := t.cells(head)
+	if err != nil {
+		return nil, fmt.Errorf("%w: header: %w", ErrTable, err)
+	}
 	return t, t.bind(names)
+}
+
+var errLongRow = fmt.Errorf("more than %d bytes", maxRow)
+
+// nextLine returns a line without its end. A line that is too long is read to
+// its end and reported.
+func (t *Table) nextLine() (string, error) {
+	line, err := t.in.ReadSlice('\n')
+	t.read += int64(len(line))
+	t.line++
+	if errors.Is(err, bufio.ErrBufferFull) {
+		for errors.Is(err, bufio.ErrBufferFull) {
+			line, err = t.in.ReadSlice('\n')
+			t.read += int64(len(line))
+		}
+		if err == nil || errors.Is(err, io.EOF) {
+			err = errLongRow
+		}
+		return "", err
+	}
+	if err != nil && !(errors.Is(err, io.EOF) && len(line) > 0) {
+		return "", err
+	}
+	return strings.TrimRight(string(line), "\r\n"), nil
+}
+
+// cells splits one line.
+func (t *Table) cells(line string) ([]string, error) {
+	r := csv.NewReader(strings.NewReader(line))
+	r.Comma = t.comma
+	cells, err := r.Read()
+	var parse *csv.ParseError
+	if errors.As(err, &parse) {
+		err = parse.Err
+	}
+	return cells, err
 }
 
 func (t *Table) bind(names []string) error {
@@ -91,31 +122,37 @@ func (t *Table) bind(names []string) error {
 	return nil
 }
 
-// Next reads a row. It returns io.EOF at the end, [*RowError] for a broken row,
-// after which reading may go on, and any other error for a broken file.
+// Next reads a row; empty lines are passed over. It returns io.EOF at the end,
+// [*RowError] for a broken row, after which reading may go on, and any other
+// error for a broken file.
 func (t *Table) Next() (Request, int, error) {
 	var q Request
-	row, err := t.csv.Read()
-	var parse *csv.ParseError
-	switch {
-	case errors.As(err, &parse):
-		return q, parse.StartLine, &RowError{parse.StartLine, parse.Err}
-	case err != nil:
-		return q, 0, err
+	line, err := t.nextLine()
+	for err == nil && strings.TrimSpace(line) == "" {
+		line, err = t.nextLine()
 	}
-	line, _ := t.csv.FieldPos(0)
-	if len(row) != len(t.fields) {
-		return q, line, &RowError{line, fmt.Errorf("%d cells, want %d", len(row), len(t.fields))}
+	if errors.Is(err, errLongRow) {
+		return q, t.line, &RowError{t.line, err}
+	}
+	if err != nil {
+		return q, t.line, err
+	}
+	row, err := t.cells(line)
+	if err == nil && len(row) != len(t.fields) {
+		err = fmt.Errorf("%d cells, want %d", len(row), len(t.fields))
+	}
+	if err != nil {
+		return q, t.line, &RowError{t.line, err}
 	}
 	for i, c := range t.fields {
 		cell := strings.TrimSpace(row[i])
 		if !utf8.ValidString(cell) {
-			return q, line, &RowError{line, fmt.Errorf("column %q is not UTF-8; save the table as CSV UTF-8", c.name)}
+			return q, t.line, &RowError{t.line, fmt.Errorf("column %q is not UTF-8; save the table as CSV UTF-8", c.name)}
 		}
-		*c.of(&q) = strings.Clone(cell)
+		*c.of(&q) = cell
 	}
-	return q, line, nil
+	return q, t.line, nil
 }
 
 // Offset returns how many bytes were read, for a progress display.
-func (t *Table) Offset() int64 { return t.csv.InputOffset() }
+func (t *Table) Offset() int64 { return t.read }

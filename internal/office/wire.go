@@ -1,6 +1,8 @@
 package office
 
 import (
+	"crypto/sha256"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"os"
@@ -30,6 +32,9 @@ func (o *Office) wire(opt Options) error {
 	if err := o.identity.CheckAt(o.now()); err != nil {
 		return fmt.Errorf("office: %s: %w", c.SignerKey, err)
 	}
+	if o.secret, err = requestSecret(o.path(c.LogKey)); err != nil {
+		return err
+	}
 	page, err := o.page()
 	if err != nil {
 		return err
@@ -52,6 +57,21 @@ func (o *Office) wire(opt Options) error {
 		Actor: actor, Kinds: &o.Kinds, Now: o.now,
 	}
 	return nil
+}
+
+// requestSecret derives the secret of idempotency keys from the log key, which
+// stays the same for the life of the log.
+func requestSecret(path string) ([]byte, error) {
+	key, err := readKey(path)
+	if err != nil {
+		return nil, err
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return nil, fmt.Errorf("office: %s: %w", path, err)
+	}
+	sum := sha256.Sum256(append([]byte("vidimus/request/1"), der...))
+	return sum[:], nil
 }
 
 func (o *Office) page() (*signer.Page, error) {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/vidimus/vidimus/internal/gost/gost3410"
 	"github.com/vidimus/vidimus/internal/gost/gosttest"
+	"github.com/vidimus/vidimus/internal/oracle"
 	"github.com/vidimus/vidimus/internal/pki/pkitest"
 	"github.com/vidimus/vidimus/verify"
 )
@@ -443,5 +444,53 @@ func TestOpenSSLKeys(t *testing.T) {
 				t.Errorf("OpenSSL's signature: %v %s %+v", err, r.Verdict(), r.Signatures)
 			}
 		})
+	}
+}
+
+// TestHybridPage: a rendered certificate, issued with both.
+func TestHybridPage(t *testing.T) {
+	t.Parallel()
+	gost, opt := newGOSTPKI(t, "CryptoPro-A"), sampleOptions()
+	at := render(t, opt).Time
+	now := func() time.Time { return at }
+	ecdsa, err := NewDevPKI(DevPKIOptions{Now: now, Identity: IdentityOptions{Now: now}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	gost.identity.opt.Now = now
+	for name, h := range map[string]*Hybrid{"GOST first": {Certify: gost.identity, Approve: ecdsa.Signer}, "ECDSA first": {Certify: ecdsa.Signer, Approve: gost.identity}} {
+		opt.Signer, opt.HoleSize = h.Certify.SignerInfo(), h.Certify.HoleSize()
+		doc, err := h.SignDraft(context.Background(), render(t, opt))
+		if err != nil {
+			t.Fatal(err)
+		}
+		trust, err := verify.NewTrust(gost.root.DER, ecdsa.Root.Certificate.Raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := verify.Bytes(context.Background(), "a.pdf", doc, verify.Options{Trust: trust, At: at, RevocationNoneUnsafe: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Signatures) != 2 {
+			t.Fatalf("%s: %d signatures", name, len(r.Signatures))
+		}
+		for i := range r.Signatures {
+			if s := &r.Signatures[i]; s.Verdict() != verify.Passed {
+				t.Errorf("%s: signature %d: %s %+v", name, i+1, s.Verdict(), s.Checks)
+			}
+		}
+		if r.Signatures[0].DocMDP != 2 || r.Signatures[0].Changes == verify.ChangesNone || r.Signatures[1].Coverage != verify.CoverageEntireFile {
+			t.Errorf("%s: %+v", name, r.Signatures)
+		}
+		file := filepath.Join(t.TempDir(), "page.pdf")
+		write(t, file, doc)
+		oracle.Run(t, "qpdf", "--check", file)
+		for _, f := range r.Findings {
+			// The sample's URL is made up, and no registry is asked.
+			if f.Code != "ERR-CERT-QR" && f.Code != "NOTE-CERT-REGISTRY" {
+				t.Errorf("%s: finding %+v", name, f)
+			}
+		}
 	}
 }

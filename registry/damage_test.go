@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"errors"
+	"io"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -166,6 +167,33 @@ func TestEdited(t *testing.T) {
 				t.Errorf("audit reports %+v, want one with code %q", report.Problems, edit.code)
 			}
 		})
+	}
+}
+
+// A line whose nonce was taken away, so that its digest proves nothing, is not
+// shown by Get, History or the exported journal unless the certificate was erased.
+func TestBlankedLine(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.db")
+	r := openTest(t, path, Options{})
+	id := mustIssueTest(t, r, 0).Certificate.ID
+	erased := mustIssueTest(t, r, 1).Certificate.ID
+	if _, err := r.Change(t.Context(), id, vidimus.Change{
+		Action: vidimus.Revoke, Effective: time.Now(), Reason: "discipline", Actor: "a", Basis: "b",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Erase(t.Context(), erased, "a", "b"); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Journal(t.Context(), io.Discard); err != nil {
+		t.Fatal("before the edit:", err)
+	}
+	raw(t, path, "UPDATE journal SET actor = 'forger', nonce = NULL WHERE action = 'revoke'")
+	if _, err := r.Get(t.Context(), id); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("Get: %v", err)
+	}
+	if err := r.Journal(t.Context(), io.Discard); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("Journal: %v", err)
 	}
 }
 

@@ -102,6 +102,15 @@ func laterEvents(q querier, id vidimus.ID) ([]Event, error) {
 	return events, err
 }
 
+// checkWhole is check for a line of a certificate that is there, and so was not
+// erased: without its nonce nothing vouches for what it says.
+func (ev *Event) checkWhole() error {
+	if ev.nonce == nil {
+		return &CorruptError{Table: "journal", Record: ev.ID.String(), Detail: "line was blanked, but the certificate not erased"}
+	}
+	return ev.check()
+}
+
 // check reports a line that is not what was written. An erased line has lost
 // what its digest hashed.
 func (ev *Event) check() error {

@@ -59,6 +59,9 @@ func (s *stored) complete(q querier) (*Record, error) {
 		return nil, err
 	}
 	for i := range events {
+		if err := events[i].checkWhole(); err != nil {
+			return nil, err
+		}
 		if events[i].isChange() {
 			rec.Changes = append(rec.Changes, events[i].change())
 		}

@@ -43,7 +43,7 @@ func (r *Registry) History(ctx context.Context, id vidimus.ID) (events []Event, 
 		var issue Event
 		if err := q.query(sqlIssueEvent, func(r row) error {
 			issue.scan(r, 0)
-			return issue.check()
+			return issue.checkWhole()
 		}, s.leaf); err != nil {
 			return err
 		}
@@ -71,12 +71,15 @@ func (r *Registry) Journal(ctx context.Context, w io.Writer) error {
 	for next := int64(0); ; {
 		var page []Event
 		if err := r.store.lookup(ctx, func(q querier) error {
-			return q.query(sqlJournal, func(r row) error {
+			if err := q.query(sqlJournal, func(r row) error {
 				var ev Event
 				ev.scan(r, 0)
 				page = append(page, ev)
 				return ev.check()
-			}, next, int64(journalPage))
+			}, next, int64(journalPage)); err != nil {
+				return err
+			}
+			return checkBlanked(q, page)
 		}); err != nil {
 			return err
 		}
@@ -94,6 +97,23 @@ func (r *Registry) Journal(ctx context.Context, w io.Writer) error {
 			return err
 		}
 	}
+}
+
+// checkBlanked wants every line without a nonce to be of an erased certificate.
+func checkBlanked(q querier, page []Event) error {
+	for i := range page {
+		if page[i].nonce != nil {
+			continue
+		}
+		r, err := first(q, sqlErased, page[i].ID[:])
+		if err != nil {
+			return err
+		}
+		if r == nil || r.null(0) {
+			return page[i].checkWhole()
+		}
+	}
+	return nil
 }
 
 func (ev *Event) cells() []string {

@@ -33,9 +33,9 @@ func TestBombs(t *testing.T) {
 		"100,000 CRLs": store, "page loop": loop, "arrays 100,000 deep": nested,
 	} {
 		t.Run(name, func(t *testing.T) {
-			start := time.Now()
+			start := cpuTime()
 			r := check(t, appendUpdate(plainPDF("x"), "1 0 R", objects), verify.Options{Now: clock, RevocationNoneUnsafe: true})
-			if d := time.Since(start); d > 2*time.Second {
+			if d := cpuTime() - start; d > 4*time.Second { // of the processor, with the race detector on
 				t.Errorf("took %s", d)
 			}
 			if r.ExitCode() == 0 {

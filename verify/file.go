@@ -40,6 +40,7 @@ type job struct {
 	cat      *text.Catalogue
 	evidence *evidence
 	paths    map[pathKey]pki.PathResult
+	lenient  map[[32]byte]bool // certificates whose departures are reported
 	prefixes []*rangeHash    // of signed revisions
 	record   *vidimus.Record // of a certificate of ours
 }

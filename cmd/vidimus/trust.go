@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -82,7 +83,7 @@ Exit status: 0 kept, 1 refused.`,
 			defer file.Close()
 			got, err := lists.Import(cmd.Context(), file, o)
 			if errors.Is(err, office.ErrTrustList) {
-				fmt.Fprintf(cmd.ErrOrStderr(), "%s: %v\n", a.say("trust.refused"), err)
+				fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", a.say("trust.refused"), strings.TrimPrefix(err.Error(), office.ErrTrustList.Error()+": "))
 				return exitStatus(exitFailed)
 			}
 			if err != nil {

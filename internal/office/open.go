@@ -229,5 +229,6 @@ func readLogPublic(path string) (ed25519.PublicKey, error) {
 // VerifyOptions are those for checking files against this office: its trust, its
 // lists of revoked certificates and of accredited authorities, its registry.
 func (o *Office) VerifyOptions() verify.Options {
-	return verify.Options{Trust: o.Trust, CRLs: o.CRLs, Register: register{o.Registry}, QRKeys: o.QRKeys, Kinds: &o.Kinds, Now: o.now}
+	return verify.Options{Trust: o.Trust, CRLs: o.CRLs, Register: register{o.Registry}, QRKeys: o.QRKeys, Kinds: &o.Kinds,
+		Accredited: o.accredited(), Now: o.now}
 }

@@ -3,6 +3,7 @@ package gostpki_test
 import (
 	"bytes"
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -205,8 +206,12 @@ func TestLenient(t *testing.T) {
 		if want == "" && len(codes) > 0 || want != "" && (len(codes) != 1 || codes[0] != want) {
 			t.Errorf("%q: warnings %v", want, codes)
 		}
-		if r := check(t, content, sign(t, e.Cert, e.Key), w.root.DER); r.Verdict() != verify.Passed {
+		r := check(t, content, sign(t, e.Cert, e.Key), w.root.DER)
+		if r.Verdict() != verify.Passed {
 			t.Errorf("%q: %s: %s", want, r.Verdict(), ofReport(r).detail)
+		}
+		if want == "" && len(r.Findings) > 0 || want != "" && (len(r.Findings) != 1 || r.Findings[0].Code != "WARN-SIG-CERT" || !strings.Contains(r.Findings[0].Got, string(want))) {
+			t.Errorf("%q: findings %+v", want, r.Findings)
 		}
 	}
 }

@@ -83,7 +83,10 @@ func (st *step) slot(r role, was, is pdf.Object, f frame) {
 		st.refuse(KindAmbiguous, f, "key /%s stands twice", key)
 		return
 	}
-	st.compare(r, old, now, f)
+	if equal(old, now) {
+		return // moved to a place of its own, or back
+	}
+	st.explained(r, old, now, f)
 }
 
 // mayTake reports whether a reference may be put where it was not: to an object

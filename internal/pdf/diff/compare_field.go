@@ -51,11 +51,15 @@ func (st *step) compareField(was, is pdf.Object, f frame) {
 		case "Type":
 			if old != nil || now != pdf.Name("Annot") {
 				st.refuse(KindField, at, "%s", changed(old, now))
+				break
 			}
+			st.flags(sig, at)
 		case "M":
 			if !scalar(now) {
 				st.refuse(KindField, at, "%s", changed(old, now))
+				break
 			}
+			st.flags(sig, at)
 		case "V":
 			switch {
 			case !sig:

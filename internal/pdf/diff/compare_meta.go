@@ -19,8 +19,7 @@ var datesOnly = map[pdf.Name]bool{
 // compareInfo is the trailer's /Info (§14.3.3). All in it must be direct.
 func (st *step) compareInfo(was, is pdf.Object, f frame) {
 	if is == nil {
-		st.allow(LTV, KindMetadataDates, f)
-		return
+		is = pdf.NewDict()
 	}
 	a, b, ok := st.dicts(was, is, KindInfo, f)
 	if !ok {

@@ -80,9 +80,7 @@ func (st *step) compareAP(was, is pdf.Object, f frame) {
 			st.refuse(KindField, f.at(key), "%s", changed(a.Get(key), b.Get(key)))
 		}
 	}
-	if len(a.Keys()) == 0 && len(b.Keys()) == 0 {
-		st.appearance(f)
-	}
+	st.appearance(f)
 }
 
 // compareAPState judges a form XObject or the dictionary of one per state.
@@ -115,6 +113,7 @@ func (st *step) compareAPState(was, is pdf.Object, f frame) {
 			}
 			st.slot(roleAPState, a.Get(key), is.Get(key), f.at(key))
 		}
+		st.appearance(f)
 	default:
 		st.refuse(KindField, f, "an appearance that is a %s", describe(is))
 	}

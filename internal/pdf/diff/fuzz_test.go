@@ -3,6 +3,7 @@ package diff_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -36,32 +37,94 @@ func FuzzCompare(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, tail []byte) {
 		data := append(base[:signed:signed], tail...)
+		compareFuzzed(t, data, int64(signed), 2)
+	})
+}
+
+// FuzzObjects appends a revision that is well-formed but for its objects: the
+// input is three of them. The same must hold.
+func FuzzObjects(f *testing.F) {
+	base := read(f, "testdata/legitimate/unchanged-p3.pdf")
+	signed := len(base)
+	for _, r := range rows(f) {
+		var nums [3]uint8
+		var bodies [3][]byte
+		n := 0
+		data := read(f, filepath.Join("testdata", filepath.FromSlash(r.file)))
 		doc, err := pdf.Open(bytes.NewReader(data), int64(len(data)), nil)
 		if err != nil {
-			return
+			continue
 		}
-		revs := doc.Revisions()
-		i := 0
-		for ; i < len(revs) && revs[i].End != int64(signed); i++ {
+		changed, _ := doc.Last().Changed()
+		for _, ref := range changed {
+			from, to, err := doc.Last().ObjectSpan(ref)
+			if err != nil || from < 0 || to-from > 4000 || n == 3 || doc.Last().Index == 0 {
+				continue
+			}
+			_, body, _ := bytes.Cut(data[from:to], []byte("obj\n"))
+			nums[n], bodies[n] = uint8(ref.Num), bytes.TrimSuffix(body, []byte("\nendobj"))
+			n++
 		}
-		if i == len(revs) {
-			return
+		f.Add(nums[0], bodies[0], nums[1], bodies[1], nums[2], bodies[2], uint8(2))
+		f.Add(nums[0], bodies[0], nums[1], bodies[1], nums[2], bodies[2], uint8(3))
+	}
+	doc, err := pdf.Open(bytes.NewReader(base), int64(signed), nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	trailer, err := pdf.AppendObject(nil, doc.Last().Trailer())
+	if err != nil {
+		f.Fatal(err)
+	}
+	trailer = bytes.TrimSuffix(trailer, []byte(">>"))
+	prev := doc.Last().XRefOffset
+	f.Fuzz(func(t *testing.T, n1 uint8, b1 []byte, n2 uint8, b2 []byte, n3 uint8, b3 []byte, p uint8) {
+		data := base[:signed:signed]
+		nums, bodies := [3]uint8{n1, n2, n3}, [3][]byte{b1, b2, b3}
+		table := "xref\n"
+		for i, n := range nums {
+			if n == 0 {
+				continue
+			}
+			table += fmt.Sprintf("%d 1\n%010d 00000 n\r\n", n, len(data))
+			data = append(fmt.Appendf(data, "%d 0 obj\n", n), bodies[i]...)
+			data = append(data, "\nendobj\n"...)
 		}
-		res, err := diff.Compare(context.Background(), doc, revs[i], diff.Options{DocMDP: 2})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if res.Level == diff.None && len(revs) > i+1 {
-			t.Error("none, with a revision after the signed one")
-		}
-		if !res.Allowed {
-			return
-		}
-		was, is := shown(t, revs[i]), shown(t, doc.Last())
-		if !bytes.Equal(was, is) {
-			t.Errorf("allowed, but the pages show %q, not %q", is, was)
-		}
+		at := len(data)
+		data = append(append(data, table+"trailer\n"...), trailer...)
+		data = fmt.Appendf(data, " /Prev %d>>\nstartxref\n%d\n%%%%EOF\n", prev, at)
+		compareFuzzed(t, data, int64(signed), int(p%4))
 	})
+}
+
+// compareFuzzed compares what follows the signed bytes: whatever is allowed
+// leaves what the pages show as it was.
+func compareFuzzed(t *testing.T, data []byte, signed int64, p int) {
+	doc, err := pdf.Open(bytes.NewReader(data), int64(len(data)), nil)
+	if err != nil {
+		return
+	}
+	revs := doc.Revisions()
+	i := 0
+	for ; i < len(revs) && revs[i].End != signed; i++ {
+	}
+	if i == len(revs) {
+		return
+	}
+	res, err := diff.Compare(context.Background(), doc, revs[i], diff.Options{DocMDP: p})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res.Level == diff.None && len(revs) > i+1 {
+		t.Error("none, with a revision after the signed one")
+	}
+	if !res.Allowed {
+		return
+	}
+	was, is := shown(t, revs[i]), shown(t, doc.Last())
+	if !bytes.Equal(was, is) {
+		t.Errorf("allowed, but the pages show %q, not %q", is, was)
+	}
 }
 
 // shown returns what the pages are drawn from: content, resources, geometry.

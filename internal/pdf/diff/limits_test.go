@@ -299,3 +299,39 @@ func read(t testing.TB, path string) []byte {
 	}
 	return b
 }
+
+// TestEveryObject replaces every object of a document certified with P=1, one
+// at a time, by other things: nothing but freeing what is not used may pass.
+func TestEveryObject(t *testing.T) {
+	base := read(t, "testdata/legitimate/unchanged-p1.pdf")
+	doc, err := pdf.Open(bytes.NewReader(base), int64(len(base)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refs, err := doc.Last().Changed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &maker{t: t}
+	for _, ref := range refs {
+		for _, body := range []string{"", "null", "<<>>", "[]", "(x)", "<</Type /Annot /Subtype /Text /Rect [0 0 9 9]>>", "<</Length 0>>\nstream\n\nendstream"} {
+			f := &pdfFile{m: m, data: bytes.Clone(base), objs: map[int]string{}, trailer: "/Root 1 0 R /Info 36 0 R", prev: int(doc.Last().XRefOffset), size: 60}
+			f.begin()
+			if body == "" {
+				f.free(int(ref.Num))
+			} else {
+				f.put(int(ref.Num), body)
+			}
+			f.save()
+			s := open(t, f.data, "").signature(t, "signer")
+			if s == nil {
+				t.Fatal("no signature")
+			}
+			res := s.compare(t)
+			unused := ref.Num == oOrphan && body == ""
+			if res.Allowed && !unused {
+				t.Errorf("object %v became %q: %+v", ref, body, res)
+			}
+		}
+	}
+}

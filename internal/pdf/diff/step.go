@@ -200,11 +200,24 @@ func (st *step) judge(d *delta, roles role) {
 		j := job{ref: d.entry.Ref, role: r}
 		f := rec.frame(j)
 		before := st.refused
-		st.compare(r, d.was, d.is, f)
+		st.explained(r, d.was, d.is, f)
 		d.refused = d.refused || st.refused > before
 		if !d.refused && d.is != nil {
 			st.expand(r, d.is, f)
 		}
+	}
+}
+
+// quiet are roles whose rules leave it to the rule above, or beside them, to
+// report what they allow.
+const quiet = roleFormResCat | roleDSSList | roleVRI | roleVRIEntry | roleAnnot
+
+// explained applies a rule, and refuses what the rule says nothing about.
+func (st *step) explained(r role, was, is pdf.Object, f frame) {
+	found, refused := len(st.out), st.refused
+	st.compare(r, was, is, f)
+	if len(st.out) == found && st.refused == refused && r&quiet == 0 && st.err == nil {
+		st.refuse(KindOther, f, "%s, which no rule explains", changed(was, is))
 	}
 }
 

@@ -50,15 +50,14 @@ type Evidence struct {
 // приказ ФСБ № 795 that tell qualified certificates from others.
 func Judge(c *pki.Certificate, over []*pki.Certificate, e Evidence) (Qualification, Reason) {
 	switch {
-	case e.Issued && e.Accredited:
-		if !qualifiedForm(c) {
-			return Unqualified, ReasonForm
-		}
+	case e.Issued && e.Accredited && qualifiedForm(c):
 		return Qualified, ReasonAccredited
 	case test(c.Issuer) || slices.ContainsFunc(over, func(o *pki.Certificate) bool { return test(o.Subject) || test(o.Issuer) }):
 		return TestCA, ReasonTestName
 	case !e.Issued:
 		return Unknown, ReasonNoIssuer
+	case e.Accredited:
+		return Unqualified, ReasonForm
 	case e.NotAccredited:
 		return Unqualified, ReasonNotAccredited
 	case e.Asked:

@@ -41,8 +41,8 @@ type job struct {
 	evidence *evidence
 	paths    map[pathKey]pki.PathResult
 	lenient  map[[32]byte]bool // certificates whose departures are reported
-	prefixes []*rangeHash    // of signed revisions
-	record   *vidimus.Record // of a certificate of ours
+	prefixes []*rangeHash      // of signed revisions
+	record   *vidimus.Record   // of a certificate of ours
 }
 
 func (j *job) run(ctx context.Context, name string, src *source) (*Report, error) {

@@ -34,7 +34,7 @@ func TestOddStructures(t *testing.T) {
 		"two ByteRanges":                   {a.pdf(t, sigObject{extra: "/ByteRange [0 1 2 3]"}), verify.Failed},
 		"another Type":                     {a.pdf(t, sigObject{kind: "Font"}), verify.Failed},
 		"a time-stamp by name only":        {a.pdf(t, sigObject{kind: "DocTimeStamp"}), verify.Passed},
-		"tight hole":                       {a.pdf(t, sigObject{hole: 2 * len(a.signed(t, nil, time.Time{}, cms.TemplateOptions{}))}), ""},
+		"tight hole":                       {a.pdf(t, sigObject{hole: 2*len(a.signed(t, nil, time.Time{}, cms.TemplateOptions{})) + 12}), ""},
 		"no field refers to the signature": {unlisted, verify.NoSignature},
 		"only Perms refers to it":          {perms, verify.Indeterminate},
 	} {

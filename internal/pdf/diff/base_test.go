@@ -160,7 +160,7 @@ func (m *maker) bases() map[string]*pdfFile {
 	bases["lock-but-name"] = m.base().signedWith(2, lockReference("Exclude", "/Fields [(name)]")).save().sign()
 	bases["xref-stream"] = m.base().signedWith(2, "").saveStream(oPages, oRes, oPage1, oFont, oEncoding, oLayerConf).sign()
 	bases["incremental"] = m.base().save().signedWith(2, "").save().sign()
-	bases["flags"] = m.base().signedWith(1, "").edit(oForm, "/SigFlags 3", "/SigFlags 1").save().sign()
+	bases["flags"] = m.base().signedWith(1, "").edit(oForm, "/SigFlags 3", "/SigFlags 1").edit(oPage1, " 23 0 R", "").save().sign()
 	large := m.base()
 	kids := ""
 	for i := 200; i < 500; i++ {

@@ -83,8 +83,9 @@ func (st *step) slot(r role, was, is pdf.Object, f frame) {
 		st.refuse(KindAmbiguous, f, "key /%s stands twice", key)
 		return
 	}
-	if equal(old, now) {
-		return // moved to a place of its own, or back
+	if equal(old, now) { // moved to an object of its own, or back
+		st.allow(LTV, KindRewritten, f)
+		return
 	}
 	st.explained(r, old, now, f)
 }

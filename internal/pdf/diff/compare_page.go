@@ -63,7 +63,7 @@ func (st *step) compareAnnots(was, is pdf.Object, f frame) {
 		st.addedAnnot(ref, f)
 	}
 	if len(l.added)+len(l.removed) == 0 {
-		st.allow(LTV, KindAnnotationList, f)
+		st.allow(LTV, KindRewritten, f)
 	}
 }
 
@@ -75,7 +75,7 @@ func (st *step) addedAnnot(ref pdf.Ref, f frame) {
 		g.field = rec.field
 		w, err := st.new.Dict(ref)
 		if err == nil && w != nil && rec.field != nil && rec.field.ftype == "Sig" && !st.visible(w) {
-			st.allow(LTV, KindAnnotationList, g)
+			st.allow(LTV, KindFieldOnPage, g)
 			return
 		}
 		st.refuse(KindFieldShown, g, "the field was on no page")

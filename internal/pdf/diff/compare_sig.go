@@ -80,7 +80,9 @@ func (st *step) compareAP(was, is pdf.Object, f frame) {
 			st.refuse(KindField, f.at(key), "%s", changed(a.Get(key), b.Get(key)))
 		}
 	}
-	st.appearance(f)
+	if was == nil && b.Len() == 0 {
+		st.appearance(f)
+	}
 }
 
 // compareAPState judges a form XObject or the dictionary of one per state.

@@ -6,17 +6,17 @@ type Kind string
 
 // Changes that show nothing (LTV).
 const (
-	KindRewritten      Kind = "rewritten"       // a revision that changes nothing a reader would see
-	KindDSS            Kind = "validation-data" // certificates, CRLs, OCSP answers
-	KindTimestamp      Kind = "document-timestamp"
-	KindEmptyField     Kind = "invisible-signature-field" // a new signature field without area
-	KindSigFlags       Kind = "signature-flags"
-	KindExtensions     Kind = "extensions"
-	KindVersion        Kind = "version"
-	KindMetadataDates  Kind = "metadata-dates" // when, and with what program
-	KindFieldFlags     Kind = "field-flags"    // read-only, required, not exported, printed
-	KindFreedUnused    Kind = "freed-unused"
-	KindAnnotationList Kind = "annotation-list" // the list was written otherwise
+	KindRewritten     Kind = "rewritten"       // a revision that changes nothing a reader would see
+	KindDSS           Kind = "validation-data" // certificates, CRLs, OCSP answers
+	KindTimestamp     Kind = "document-timestamp"
+	KindEmptyField    Kind = "invisible-signature-field" // a new signature field without area
+	KindSigFlags      Kind = "signature-flags"
+	KindExtensions    Kind = "extensions"
+	KindVersion       Kind = "version"
+	KindMetadataDates Kind = "metadata-dates" // when, and with what program
+	KindFieldFlags    Kind = "field-flags"    // read-only, required, not exported, printed
+	KindFreedUnused   Kind = "freed-unused"
+	KindFieldOnPage   Kind = "invisible-field-on-page" // one that stood on no page
 )
 
 // Form filling and signing.
@@ -95,7 +95,7 @@ const (
 // Kinds lists every kind, for the test that finds a missing text or vector.
 var Kinds = []Kind{
 	KindRewritten, KindDSS, KindTimestamp, KindEmptyField, KindSigFlags, KindExtensions, KindVersion,
-	KindMetadataDates, KindFieldFlags, KindFreedUnused, KindAnnotationList,
+	KindMetadataDates, KindFieldFlags, KindFreedUnused, KindFieldOnPage,
 	KindSigned, KindVisibleField, KindValue, KindAppearance, KindFormDefaults, KindMetadataText,
 	KindAnnotationAdded, KindAnnotationChanged, KindAnnotationRemoved,
 	KindContent, KindResources, KindFont, KindFontText, KindImage, KindLayers, KindPageGeometry, KindPage,

@@ -221,7 +221,7 @@ func legitimate() []vector {
 			f.save()
 		}},
 		{"numbers-written-otherwise", "p1", "structure", ltv, false, "rewritten", func(f *pdfFile) { f.edit(oPages, "[0 0 595 842]", "[0.0 0 595.00 842.0]").save() }},
-		{"list-moved", "p1", "structure", ltv, false, "annotation-list", func(f *pdfFile) {
+		{"list-moved", "p1", "structure", ltv, false, "rewritten", func(f *pdfFile) {
 			at := strings.Index(f.now(oPage1), "/Annots ") + len("/Annots ")
 			f.put(70, strings.TrimSuffix(f.now(oPage1)[at:], ">>"))
 			f.put(oPage1, f.now(oPage1)[:at]+"70 0 R>>").save()
@@ -229,6 +229,7 @@ func legitimate() []vector {
 		{"nothing-uses-it", "p1", "structure", ltv, false, "rewritten", func(f *pdfFile) { f.stream(70, "", "unused").save() }},
 		{"unused-freed", "p1", "structure", ltv, false, "freed-unused", func(f *pdfFile) { f.free(oOrphan).save() }},
 		{"after-incremental", "incremental", "structure", ltv, false, "validation-data", func(f *pdfFile) { addDSS(f); f.save() }},
+		{"invisible-field-put-on-page", "flags", "structure", ltv, false, "invisible-field-on-page", func(f *pdfFile) { f.edit(oPage1, "22 0 R", "22 0 R 23 0 R").save() }},
 		{"signature-flags", "flags", "structure", ltv, false, "signature-flags", func(f *pdfFile) { f.edit(oForm, "/SigFlags 1", "/SigFlags 3").save() }},
 		{"large-filled", "large", "form", fill, false, "field-value", func(f *pdfFile) { fillName(f, "Petrov"); f.save() }},
 		{"large-countersigned", "large", "signing", fill, false, "signature-added", signClient},

@@ -214,9 +214,9 @@ const quiet = roleFormResCat | roleDSSList | roleVRI | roleVRIEntry | roleAnnot
 
 // explained applies a rule, and refuses what the rule says nothing about.
 func (st *step) explained(r role, was, is pdf.Object, f frame) {
-	found, refused := len(st.out), st.refused
+	found, refused, later := len(st.out), st.refused, len(st.later)
 	st.compare(r, was, is, f)
-	if len(st.out) == found && st.refused == refused && r&quiet == 0 && st.err == nil {
+	if len(st.out) == found && st.refused == refused && len(st.later) == later && r&quiet == 0 && st.err == nil {
 		st.refuse(KindOther, f, "%s, which no rule explains", changed(was, is))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/sha1"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -65,7 +66,7 @@ type Entity struct {
 
 var suites = gostpki.Add(pki.DefaultSuites())
 
-var counter byte
+var counter atomic.Uint32 // of serial numbers; tests run side by side
 
 // NewKey returns a fresh P-256 key.
 func NewKey(t testing.TB) crypto.Signer {
@@ -143,8 +144,8 @@ func Issue(t testing.TB, s Spec) *Entity {
 		issuerName, issuerSPKI, issuerKey = s.Issuer.Cert.RawSubject, s.Issuer.Cert.SPKI, s.Issuer.Key
 	}
 	if s.Serial == nil {
-		counter++
-		s.Serial = []byte{0x10, counter}
+		n := counter.Add(1)
+		s.Serial = []byte{0x10, byte(n >> 8), byte(n)}
 	}
 	if s.NotBefore.IsZero() {
 		s.NotBefore = Epoch.AddDate(-1, 0, 0)

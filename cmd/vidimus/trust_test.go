@@ -32,4 +32,3 @@ func makeList(t *testing.T) func(*testscript.TestScript, bool, []string) {
 		ts.Check(os.WriteFile(ts.MkAbs(args[4]), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: publisher.DER}), 0o644))
 	}
 }
-

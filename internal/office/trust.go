@@ -134,4 +134,3 @@ func (t *TrustLists) Show(name string) (trustlist.Entry, *trustlist.List, error)
 func (o *Office) accredited() verify.Accredited {
 	return &verify.TrustFolder{Dir: o.path(TrustListFolder)}
 }
-

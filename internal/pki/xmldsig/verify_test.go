@@ -100,7 +100,7 @@ func TestFlippedBits(t *testing.T) {
 	from, to := bytes.Index(signed, []byte("<Версия")), bytes.Index(signed, []byte("<KeyInfo"))
 	noticed := 0
 	for i := from; i < to; i++ {
-		for bit := range 8 {
+		for _, bit := range []int{i % 8, (i + 3) % 8} {
 			bad := bytes.Clone(signed)
 			bad[i] ^= 1 << bit
 			r, err := Verify(bad, Options{Suites: xmltest.Suites()})

@@ -11,6 +11,8 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+
+	"github.com/vidimus/vidimus/internal/gost/gost3410"
 )
 
 // KeyKind names a kind of key that [NewKey] makes.
@@ -74,7 +76,11 @@ func newECKey(curve elliptic.Curve, r io.Reader) (crypto.Signer, error) {
 // EncodeKey writes a private key as PEM, PKCS #8, unencrypted: keep the file
 // readable by its owner only. [LoadIdentity] reads it.
 func EncodeKey(key crypto.Signer) ([]byte, error) {
-	der, err := x509.MarshalPKCS8PrivateKey(key)
+	marshal := x509.MarshalPKCS8PrivateKey
+	if k, ok := key.(*gost3410.PrivateKey); ok {
+		marshal = func(any) ([]byte, error) { return gost3410.MarshalPKCS8PrivateKey(k) }
+	}
+	der, err := marshal(key)
 	if err != nil {
 		return nil, fmt.Errorf("signer: encode key: %w", err)
 	}

@@ -165,6 +165,13 @@ func TestGOSTIdentity(t *testing.T) {
 	if pub, err := ParsePublicKey(der); err != nil || !sameKey(pub, p.leaf.Key.Public()) {
 		t.Errorf("public key: %v", err)
 	}
+	file, err := p.identity.PEM()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := LoadIdentity(testOptions(), file); err != nil || !p.leaf.Key.(*gost3410.PrivateKey).Equal(again.key) {
+		t.Errorf("written and read again: %v", err)
+	}
 	if key, err := ParseKey(p.file, ""); err != nil || !sameKey(key.Public(), p.leaf.Key.Public()) {
 		t.Errorf("key file: %v", err)
 	}

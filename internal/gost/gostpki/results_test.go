@@ -402,7 +402,7 @@ func TestForms(t *testing.T) {
 			} else if r.Signatures[0].Format != "CAdES-B-B" {
 				t.Errorf("%s %s: format %s", bits, name, r.Signatures[0].Format)
 			}
-			if r := s.check("doc-100k.bin", base, "ca"+bits+".crt", adjust); r.Verdict() != verify.Failed {
+			if r := s.check("doc-tampered.txt", base, "ca"+bits+".crt", adjust); r.Verdict() != verify.Failed {
 				t.Errorf("%s %s of another file: %s", bits, name, r.Verdict())
 			}
 		}

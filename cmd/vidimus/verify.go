@@ -18,6 +18,7 @@ import (
 type verifyFlags struct {
 	signature, revocation, at, password, profile string
 	trust, crls, ocsps                           []string
+	qualified                                    bool
 }
 
 func (a *app) verifyCommand() *cobra.Command {
@@ -76,6 +77,7 @@ Exit status: 0 passed, 1 failed, 3 indeterminate, 4 could not check, 2 wrong usa
 	fl.StringVar(&f.revocation, "revocation", "", "\"none\": do not ask whether certificates were revoked")
 	fl.StringVar(&f.at, "at", "", "judge for this RFC 3339 `TIME` (default now)")
 	fl.StringVar(&f.password, "password", "", "`PASSWORD` of an encrypted file")
+	fl.BoolVar(&f.qualified, "qualified", false, "pass only signatures whose certificate is known to be qualified (see 'vidimus trust')")
 	fl.StringVar(&f.profile, "profile", "", "`NAME` of a set of document checks to apply as well")
 	_ = cmd.RegisterFlagCompletionFunc("revocation", cobra.FixedCompletions([]string{"none"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -134,6 +136,7 @@ func (a *app) verifyOptions(cmd *cobra.Command, f *verifyFlags) (opt verify.Opti
 	}
 	opt.At, opt.Password, opt.Profile, opt.Lang = at, f.password, f.profile, a.lang
 	opt.RevocationNoneUnsafe = f.revocation == "none"
+	opt.RequireQualified = f.qualified
 	if err := f.readEvidence(&opt); err != nil {
 		done()
 		return opt, func() {}, err

@@ -22,6 +22,9 @@ type Product struct {
 	Keys  qr.KeySet        // of the seal in the QR code; required
 	Kinds *vidimus.Kinds   // nil: [vidimus.DefaultKinds]
 	Now   func() time.Time // nil: time.Now
+	// Signatures is how many the document has to bear, all good, the last over
+	// the entire file; 0 stands for 1.
+	Signatures int
 
 	once sync.Once
 	kept *shared
@@ -58,11 +61,12 @@ func (p *Product) VerifyProduct(ctx context.Context, document []byte, c *vidimus
 		return err
 	}
 	fail := func(format string, args ...any) error { return &ProductError{r, fmt.Sprintf(format, args...)} }
+	count := max(1, p.Signatures)
 	switch {
-	case len(r.Signatures) != 1:
-		return fail("%d signatures, not one", len(r.Signatures))
-	case r.Signatures[0].Coverage != CoverageEntireFile:
-		return fail("the signature covers %s", r.Signatures[0].Coverage)
+	case len(r.Signatures) != count:
+		return fail("%d signatures, not %d", len(r.Signatures), count)
+	case r.Signatures[count-1].Coverage != CoverageEntireFile:
+		return fail("the signature covers %s", r.Signatures[count-1].Coverage)
 	case r.Verdict() != Passed:
 		return fail("%s", r.why())
 	case j.record == nil:

@@ -22,6 +22,7 @@ type issueFlags struct {
 	request            office.Request
 	file, csv, results string
 	example, quiet     bool
+	noFiles            bool
 }
 
 func (a *app) issueCommand() *cobra.Command {
@@ -56,7 +57,7 @@ Exit status: 0 all issued, 1 some request was refused, 4 the work could not go o
 			if err != nil {
 				return err
 			}
-			o, err := a.open(cmd, office.Issuing)
+			o, err := a.openWith(cmd, office.Issuing, office.Options{NoFiles: f.noFiles})
 			if err != nil {
 				return err
 			}
@@ -72,6 +73,7 @@ Exit status: 0 all issued, 1 some request was refused, 4 the work could not go o
 	fl.StringVar(&f.csv, "csv", "", "read requests from the table in `FILE` (- for standard input)")
 	fl.StringVar(&f.results, "results", "", "write a result for each row of the table to `FILE`")
 	fl.BoolVar(&f.example, "example", false, "print an example table")
+	fl.BoolVar(&f.noFiles, "no-files", false, "leave the documents in the registry; 'vidimus export' writes them later")
 	fl.BoolVar(&f.quiet, "quiet", false, "show no progress")
 	for _, name := range office.Columns() {
 		fl.StringVar(f.request.Field(name), strings.ReplaceAll(name, "_", "-"), "", fieldHelp[name])

@@ -89,7 +89,12 @@ func (a *app) say(key string, pairs ...string) string {
 }
 
 func (a *app) open(cmd *cobra.Command, p office.Purpose) (*office.Office, error) {
-	return office.Open(cmd.Context(), a.dir, p, office.Options{Password: os.Getenv("VIDIMUS_KEY_PASSWORD")})
+	return a.openWith(cmd, p, office.Options{})
+}
+
+func (a *app) openWith(cmd *cobra.Command, p office.Purpose, opt office.Options) (*office.Office, error) {
+	opt.Password = os.Getenv("VIDIMUS_KEY_PASSWORD")
+	return office.Open(cmd.Context(), a.dir, p, opt)
 }
 
 func (a *app) printJSON(cmd *cobra.Command, v any) error {

@@ -8,6 +8,8 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,13 +17,15 @@ import (
 	"github.com/vidimus/vidimus/signer"
 )
 
-func benchOffice(b testing.TB, key signer.KeyKind) *Office {
+func benchOffice(b testing.TB, key signer.KeyKind) *Office { return benchOfficeWith(b, key, Options{}) }
+
+func benchOfficeWith(b testing.TB, key signer.KeyKind, opt Options) *Office {
 	b.Helper()
 	dir := b.TempDir()
 	if _, err := Init(b.Context(), dir, InitOptions{Key: key}); err != nil {
 		b.Fatal(err)
 	}
-	o, err := Open(b.Context(), dir, Issuing, Options{})
+	o, err := Open(b.Context(), dir, Issuing, opt)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -40,40 +44,54 @@ func benchTable(n int) string {
 }
 
 // BenchmarkBatch issues b.N certificates as the command does: each is rendered,
-// linted, signed, verified, durable in the registry, and written as a file.
+// linted, signed, verified, and durable in the registry when acknowledged; with
+// "files" each is written to the folder, too. Beside it stand the bare signature
+// on all processors and the bare making of a file of that size.
 func BenchmarkBatch(b *testing.B) {
 	for _, key := range []signer.KeyKind{signer.KeyP256, signer.KeyRSA2048} {
-		b.Run(string(key), func(b *testing.B) {
-			o := benchOffice(b, key)
-			table, err := NewTable(strings.NewReader(benchTable(b.N)))
-			if err != nil {
-				b.Fatal(err)
-			}
-			b.ResetTimer()
-			err = o.Batch(b.Context(), table, func(r *Result) error { return r.Err })
-			if err != nil {
-				b.Fatal(err)
-			}
-			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "certs/s")
-		})
-		b.Run(string(key)+"-bare-sign", func(b *testing.B) { // on both cores
-			o := benchOffice(b, key)
-			digest := sha256.Sum256(nil)
-			k, err := readSignerKey(o)
-			if err != nil {
-				b.Fatal(err)
-			}
-			b.ResetTimer()
-			b.RunParallel(func(pb *testing.PB) {
-				for pb.Next() {
-					if err := signDigest(k, digest[:]); err != nil {
-						b.Fatal(err)
-					}
-				}
-			})
-			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "signs/s")
-		})
+		for name, opt := range map[string]Options{"": {NoFiles: true}, "-files": {}} {
+			b.Run(string(key)+name, func(b *testing.B) { benchBatch(b, benchOfficeWith(b, key, opt)) })
+		}
+		b.Run(string(key)+"-bare-sign", func(b *testing.B) { benchSign(b, benchOffice(b, key)) })
 	}
+	b.Run("bare-file", func(b *testing.B) {
+		dir, data := b.TempDir(), make([]byte, 37_000)
+		for i := 0; b.Loop(); i++ {
+			if err := replaceFile(filepath.Join(dir, strconv.Itoa(i)), data); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func benchBatch(b *testing.B, o *Office) {
+	table, err := NewTable(strings.NewReader(benchTable(b.N)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	err = o.Batch(b.Context(), table, func(r *Result) error { return r.Err })
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "certs/s")
+}
+
+func benchSign(b *testing.B, o *Office) {
+	digest := sha256.Sum256(nil)
+	k, err := readSignerKey(o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if err := signDigest(k, digest[:]); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "signs/s")
 }
 
 // BenchmarkIssue issues one certificate after the other.

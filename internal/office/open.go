@@ -51,6 +51,7 @@ type Office struct {
 type Options struct {
 	Now      func() time.Time // nil: time.Now
 	Password string           // of an encrypted signer key
+	NoFiles  bool             // issued documents stay in the registry; [Office.Export] writes them later
 }
 
 // Open reads the configuration, the keys that the purpose needs, and opens the

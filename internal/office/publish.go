@@ -3,11 +3,14 @@ package office
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/vidimus/vidimus"
 	"github.com/vidimus/vidimus/registry"
@@ -16,7 +19,10 @@ import (
 // folder puts issued documents into a folder, as NUMBER.pdf. The registry has
 // each document anyway, so a file that a crash left out, or cut short, is made
 // anew when the same request is repeated or by [Office.Export].
-type folder struct{ dir string }
+type folder struct {
+	dir string
+	one *sync.Mutex // held while a file is made
+}
 
 // Path returns where the document of a certificate is put.
 func (f folder) path(n vidimus.Number) string { return filepath.Join(f.dir, n.String()+".pdf") }
@@ -29,19 +35,33 @@ func (f folder) Publish(_ context.Context, issued *vidimus.Issued) error {
 			return nil
 		}
 	}
-	// A new name each time, and never one that is there: a half-written file never
-	// has the real name, and nothing is written through a link.
-	tmp, err := os.CreateTemp(f.dir, ".part-*")
-	if err != nil {
+	// The kernel makes the entries of one folder one after another; many callers
+	// at once would only burn processor time waiting for it.
+	f.one.Lock()
+	defer f.one.Unlock()
+	if err := replaceFile(path, issued.Document); err != nil {
 		return fmt.Errorf("office: write document: %w", err)
 	}
-	_, err = tmp.Write(issued.Document)
-	err = errors.Join(err, tmp.Chmod(0o644), tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
+	return nil
+}
+
+// replaceFile gives a file its real name when it is whole. The name before is
+// new each time, and never one that is there: nothing is written through a link,
+// and processes do not meet.
+func replaceFile(path string, data []byte) error {
+	var r [8]byte
+	rand.Read(r[:])
+	part := filepath.Join(filepath.Dir(path), ".part-"+hex.EncodeToString(r[:]))
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(part, path)
 	}
 	if err != nil {
-		return fmt.Errorf("office: write document: %w", errors.Join(err, os.Remove(tmp.Name())))
+		return errors.Join(err, os.Remove(part))
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/user"
+	"sync"
 
 	"github.com/vidimus/vidimus"
 	"github.com/vidimus/vidimus/qr"
@@ -53,8 +54,12 @@ func (o *Office) wire(opt Options) error {
 	}
 	o.issuer = &vidimus.Issuer{
 		Series: c.Series, Registry: o.Registry, Sealer: sealer, Renderer: page, Linter: nil, // the page lints what it renders
-		Signer: o.identity, Verifier: &verify.Product{Trust: o.Trust, Keys: o.QRKeys, Kinds: &o.Kinds, Now: o.now}, Publisher: files,
-		Actor: actor, Kinds: &o.Kinds, Now: o.now,
+		Signer:   o.identity,
+		Verifier: &verify.Product{Trust: o.Trust, Keys: o.QRKeys, Kinds: &o.Kinds, Now: o.now},
+		Actor:    actor, Kinds: &o.Kinds, Now: o.now,
+	}
+	if !opt.NoFiles {
+		o.issuer.Publisher = files
 	}
 	return nil
 }
@@ -117,7 +122,7 @@ func (o *Office) Issuer() *vidimus.Issuer { return o.issuer }
 func (o *Office) Identity() *signer.Identity { return o.identity }
 
 func (o *Office) folder() (folder, error) {
-	f := folder{dir: o.path(o.Config.Documents)}
+	f := folder{dir: o.path(o.Config.Documents), one: new(sync.Mutex)}
 	if err := os.MkdirAll(f.dir, 0o755); err != nil {
 		return f, fmt.Errorf("office: %w", err)
 	}

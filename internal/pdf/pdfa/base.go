@@ -1,7 +1,7 @@
 package pdfa
 
 import (
-	"compress/zlib"
+	"github.com/klauspost/compress/zlib"
 	"sync"
 	"sync/atomic"
 )

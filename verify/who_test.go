@@ -138,6 +138,8 @@ func TestQualification(t *testing.T) {
 	forged.trust, _ = verify.NewTrust(forged.root.DER)
 	stranger := *held
 	stranger.trust, _ = verify.NewTrust()
+	namesake := *ended // its root has the listed one's name, and not its key
+	namesake.trust, _ = verify.NewTrust()
 	none, err := verify.NewTrustLists(context.Background(), verify.TrustListOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -160,6 +162,7 @@ func TestQualification(t *testing.T) {
 		"test":                  {test, heldLists, verify.QualificationTest, "test-name", "not-accredited not-listed", verify.Indeterminate},
 		"forged identifier":     {forged, heldLists, verify.QualificationUnknown, "no-answer", "unknown key-id-only", verify.Indeterminate},
 		"listed, but no anchor": {&stranger, heldLists, verify.Qualified, "accredited", "accredited in-force", verify.Indeterminate},
+		"another's name":        {&namesake, heldLists, verify.QualificationUnknown, "no-issuer", "unknown no-issuer", verify.Indeterminate},
 		"nobody known":          {&stranger, none, verify.QualificationUnknown, "no-issuer", "unknown no-issuer", verify.Indeterminate},
 	} {
 		opts := v.a.options()

@@ -3,6 +3,8 @@ package trustlist_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"errors"
 	"os"
 	"path/filepath"
@@ -11,6 +13,7 @@ import (
 	"time"
 
 	"github.com/vidimus/vidimus"
+	"github.com/vidimus/vidimus/internal/gost/gost3410"
 	"github.com/vidimus/vidimus/internal/pki"
 	"github.com/vidimus/vidimus/internal/pki/pkitest"
 	. "github.com/vidimus/vidimus/internal/pki/trustlist"
@@ -112,6 +115,9 @@ func TestAccredited(t *testing.T) {
 		{Word: "Действует", From: "2024-01-01"}, {Word: "Приостановлена", From: "2025-02-01T12:00:00+03:00"}, {Word: "Действует", From: "2025-03-01T10:00:00"}}}
 	odd := listtest.Authority{Certs: []*pki.Certificate{b.Cert}, History: []listtest.Status{{Word: "Действует", From: "2024-01-01"}, {Word: "Пересматривается", From: "2025-02-01"}}}
 	current := listtest.Authority{Certs: []*pki.Certificate{b.Cert}, Current: listtest.Status{Word: "Действует", From: "2025-02-01"}}
+	undated := listtest.Authority{Certs: []*pki.Certificate{b.Cert}, History: []listtest.Status{{Word: "Действует"}, {Word: "Действует", From: "2025-02-01"}}}
+	borrowed := listtest.Active("2024-05-01", b.Cert)
+	borrowed.KeyID = stranger.Cert.KeyHash()
 	bare := listtest.Authority{Certs: []*pki.Certificate{b.Cert}, BareKey: true, History: []listtest.Status{{Word: "Действует", From: "2024-01-01"}}}
 	list := func(date string, entries ...listtest.Authority) *List {
 		return read(t, listtest.List{Version: date, Date: day(date), Authorities: entries})
@@ -146,6 +152,8 @@ func TestAccredited(t *testing.T) {
 		"history elsewhere":  {Lists{list("2025-05-01", ended), list("2025-06-01", current)}, b, "2025-01-10", Accredited, ReasonInForce},
 		"current alone":      {Lists{list("2025-06-01", current)}, b, "2025-02-10", Accredited, ReasonInForce},
 		"bare key":           {Lists{list("2025-06-01", bare)}, b, "2025-02-10", Accredited, ReasonInForce},
+		"undated history":    {Lists{list("2025-06-01", undated)}, b, "2025-01-10", Unknown, ReasonNoHistory},
+		"another key's ID":   {Lists{list("2025-06-01", borrowed)}, stranger, "2025-01-10", Unknown, ReasonKeyIDOnly},
 		"stranger":           {Lists{list("2025-06-01", active, ended)}, stranger, "2025-01-01", NotAccredited, ReasonNotListed},
 		"older list":         {Lists{list("2025-01-01", active)}, a, "2025-01-02", Unknown, ReasonListOlder},
 		"older, stranger":    {Lists{list("2025-01-01", active)}, stranger, "2025-01-02", Unknown, ReasonListOlder},
@@ -179,6 +187,16 @@ func TestCheck(t *testing.T) {
 	crl := pkitest.CRL(t, pkitest.CRLSpec{Issuer: root})
 	revoked := pkitest.CRL(t, pkitest.CRLSpec{Issuer: root, Revoked: []pkitest.Revoked{{Serial: signer.Cert.Serial, At: pkitest.Epoch.AddDate(0, -1, 0)}}})
 	anchors := pki.NewPool(root.Cert)
+	short, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	weak := pkitest.Issue(t, pkitest.Spec{Name: "Слабый", Key: short})
+	gostKey, err := gost3410.GenerateKey(gostCurve(t), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gost := pkitest.Issue(t, pkitest.Spec{Name: "ГОСТ", Key: gostKey})
 	for name, test := range map[string]struct {
 		data []byte
 		o    CheckOptions
@@ -190,6 +208,8 @@ func TestCheck(t *testing.T) {
 		"revoked":                          {signed, CheckOptions{Anchors: anchors, CRLs: []*pki.CRL{revoked}}, pki.Unknown},
 		"signer is anchor":                 {signed, CheckOptions{Anchors: pki.NewPool(signer.Cert)}, pki.OK},
 		"signer not enclosed":              {xmltest.Sign(t, doc, signer, xmltest.Options{NoCert: true}), CheckOptions{Anchors: pki.NewPool(signer.Cert)}, pki.OK},
+		"gost":                             {xmltest.Sign(t, doc, gost, xmltest.Options{Algorithms: xmltest.GOST256}), CheckOptions{Anchors: pki.NewPool(gost.Cert)}, pki.OK},
+		"weak key":                         {xmltest.Sign(t, doc, weak, xmltest.Options{Algorithms: xmltest.RSA}), CheckOptions{Anchors: pki.NewPool(weak.Cert)}, pki.Unknown},
 		"no anchors":                       {signed, CheckOptions{RevocationNoneUnsafe: true}, pki.Unknown},
 		"other anchor":                     {signed, CheckOptions{Anchors: pki.NewPool(ca(t, "Чужой").Cert), RevocationNoneUnsafe: true}, pki.Unknown},
 		"expired signer":                   {xmltest.Sign(t, doc, expired, xmltest.Options{}), CheckOptions{Anchors: anchors, RevocationNoneUnsafe: true}, pki.Unknown},
@@ -207,6 +227,16 @@ func TestCheck(t *testing.T) {
 			t.Errorf("%s: %v (%s), want %v", name, s.Status, s.Reason, test.want)
 		}
 	}
+}
+
+func gostCurve(t testing.TB) *gost3410.Curve {
+	for _, c := range gost3410.Curves() {
+		if c.Size() == 32 && !c.Test() {
+			return c
+		}
+	}
+	t.Fatal("no curve")
+	return nil
 }
 
 func TestStore(t *testing.T) {

@@ -132,6 +132,8 @@ func TestForgeries(t *testing.T) {
 		"none":              {doc, pki.NotChecked},
 		"two":               {strings.Replace(good, "</Список>", signature+"</Список>", 1), pki.Failed},
 		"wrapped":           {`<Список><Версия>8</Версия>` + strings.TrimPrefix(good, `<?xml version="1.0" encoding="UTF-8"?>`) + `</Список>`, pki.Failed},
+		"countersigned":     {string(xmltest.Sign(t, good, other, xmltest.Options{})), pki.Failed},
+		"deep":              {string(xmltest.Sign(t, strings.Replace(doc, "<Дата>", "<b></b><Дата>", 1), by, xmltest.Options{Before: "</b>"})), pki.Failed},
 		"nested":            {strings.Replace(good, "</SignatureValue>", "</SignatureValue><Object>"+signature+"</Object>", 1), pki.Failed},
 		"root is signature": {signature, pki.Failed},
 		"part":              {string(xmltest.Sign(t, strings.Replace(doc, "<Версия>", `<Версия Id="v">`, 1), by, xmltest.Options{URI: "#v"})), pki.Failed},

@@ -47,6 +47,7 @@ type Options struct {
 	Prefix     string // of the signature's elements; "": the default namespace
 	NoCert     bool
 	Object     string // inside ds:Object
+	Before     string // where the signature goes, the last time it occurs; "": before the root's end tag
 }
 
 // Suites are all algorithms.
@@ -64,7 +65,10 @@ func Sign(t testing.TB, doc string, by *pkitest.Entity, o Options) []byte {
 	if o.Transforms == nil {
 		o.Transforms = []string{Enveloped, o.C14N}
 	}
-	at := strings.LastIndex(doc, "</")
+	if o.Before == "" {
+		o.Before = "</"
+	}
+	at := strings.LastIndex(doc, o.Before)
 	if at < 0 {
 		t.Fatal("xmltest: no end tag")
 	}
@@ -91,24 +95,31 @@ func Sign(t testing.TB, doc string, by *pkitest.Entity, o Options) []byte {
 	}
 	whole := doc[:at] + el("Signature", ns, sig) + doc[at:]
 	form := c14n.Options{Exclusive: o.C14N == Exclusive}
-	digest := Digest(t, whole, at, o.Algorithms.Digest, form)
+	digest := sum(t, o.Algorithms.Digest, selected(t, whole, at, o.URI, form))
 	whole = strings.Replace(whole, "@digest@", base64.StdEncoding.EncodeToString(digest), 1)
 	var message bytes.Buffer
-	if err := c14n.Element(&message, []byte(whole), strings.Index(whole, "<"+p+"SignedInfo"), form); err != nil {
+	if err := c14n.Element(&message, []byte(whole), strings.LastIndex(whole, "<"+p+"SignedInfo"), form); err != nil {
 		t.Fatal(err)
 	}
 	return []byte(strings.Replace(whole, "@value@", base64.StdEncoding.EncodeToString(value(t, by, o.Algorithms, message.Bytes())), 1))
 }
 
-// Digest digests the document without the element at skip.
-func Digest(t testing.TB, doc string, skip int, method string, form c14n.Options) []byte {
+// selected is what a reference selects: the document without the signature at
+// skip, or the first element with an identifier.
+func selected(t testing.TB, doc string, skip int, uri string, form c14n.Options) []byte {
 	t.Helper()
 	form.Skip = skip
 	var b bytes.Buffer
-	if err := c14n.Document(&b, []byte(doc), form); err != nil {
+	err := error(nil)
+	if id := strings.Index(doc, ` Id="`+strings.TrimPrefix(uri, "#")+`"`); uri != "" && id >= 0 {
+		err = c14n.Element(&b, []byte(doc), strings.LastIndex(doc[:id], "<"), form)
+	} else {
+		err = c14n.Document(&b, []byte(doc), form)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	return sum(t, method, b.Bytes())
+	return b.Bytes()
 }
 
 func sum(t testing.TB, method string, data []byte) []byte {

@@ -34,7 +34,12 @@ func (p *pdfJob) ownCertificate(ctx context.Context) error {
 	}
 	data, err := attachedRecord(rev)
 	if data == nil && err == nil || p.doc.Locked() != nil {
-		return nil // not one of ours
+		if p.opts.Register != nil {
+			// Whoever asks with a register must not take a good signature of
+			// somebody for a certificate that the register vouches for.
+			p.find(Finding{Code: "NOTE-CERT-NONE", Severity: Notice})
+		}
+		return nil
 	}
 	if err != nil {
 		p.find(Finding{Code: "ERR-CERT-RECORD", Severity: Error, Got: err.Error(), Source: "vidimus.record/1"})

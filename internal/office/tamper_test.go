@@ -2,15 +2,18 @@ package office
 
 import (
 	"bytes"
+	"fmt"
 	"math/rand/v2"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/vidimus/vidimus"
 	"github.com/vidimus/vidimus/internal/oracle"
+	"github.com/vidimus/vidimus/signer"
 	"github.com/vidimus/vidimus/verify"
 )
 
@@ -126,6 +129,35 @@ func TestSecondDocumentOfOneCertificate(t *testing.T) {
 	r := verdictOf(t, o, doc)
 	if r.Verdict() == verify.Passed || r.Registry == nil || r.Registry.Match != verify.MatchData {
 		t.Errorf("%s, %+v", r.Verdict(), r.Registry)
+	}
+}
+
+// A document signed by a key that our anchors vouch for, but without a record: its
+// signature holds, and the report says that it is no certificate of ours.
+func TestSignedDocumentIsNoCertificate(t *testing.T) {
+	o := benchOffice(t, "")
+	var plain bytes.Buffer
+	offsets := []int{}
+	for i, obj := range []string{"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>"} {
+		if i == 0 {
+			plain.WriteString("%PDF-1.7\n")
+		}
+		offsets = append(offsets, plain.Len())
+		fmt.Fprintf(&plain, "%d 0 obj\n%s\nendobj\n", i+1, obj)
+	}
+	start := plain.Len()
+	plain.WriteString("xref\n0 4\n0000000000 65535 f \n")
+	for _, at := range offsets {
+		fmt.Fprintf(&plain, "%010d 00000 n \n", at)
+	}
+	fmt.Fprintf(&plain, "trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", start)
+	var signed bytes.Buffer
+	if err := o.identity.SignPDF(t.Context(), &signed, bytes.NewReader(plain.Bytes()), int64(plain.Len()), signer.PDFOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	r := verdictOf(t, o, signed.Bytes())
+	if r.Verdict() != verify.Passed || r.Registry != nil || !slices.ContainsFunc(r.Findings, func(f verify.Finding) bool { return f.Code == "NOTE-CERT-NONE" }) {
+		t.Errorf("%s, %+v, %+v", r.Verdict(), r.Registry, r.Findings)
 	}
 }
 

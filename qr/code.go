@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"io"
 	"math/bits"
+	"slices"
 	"strconv"
 )
 
@@ -105,13 +106,27 @@ func (c *Code) AppendPDFPath(dst []byte, x, y, module float64) []byte {
 	dst = appendReal(dst, y)
 	dst = append(dst, " cm\n"...)
 	c.rectangles(func(x, y, w, h int) {
-		dst = append(appendSmall(dst, x), ' ')
-		dst = append(appendSmall(dst, c.size-y-h), ' ') // PDF counts upwards
-		dst = append(appendSmall(dst, w), ' ')
-		dst = appendSmall(dst, h)
-		dst = append(dst, " re\n"...)
+		dst = slices.Grow(dst, len("60 60 61 61 re\n"))
+		b := dst[len(dst):cap(dst)]
+		n := putSmall(b, 0, x)
+		n = putSmall(b, n, c.size-y-h) // PDF counts upwards
+		n = putSmall(b, n, w)
+		n = putSmall(b, n, h)
+		n += copy(b[n:], "re\n")
+		dst = dst[:len(dst)+n]
 	})
 	return append(dst, "f Q\n"...)
+}
+
+// putSmall is appendSmall with a space, at b[n], of which there is enough.
+func putSmall(b []byte, n, v int) int {
+	if v >= 10 {
+		b[n] = byte('0' + v/10)
+		n++
+		v %= 10
+	}
+	b[n], b[n+1] = byte('0'+v), ' '
+	return n + 2
 }
 
 // appendSmall writes 0 ≤ n < 100: no coordinate of a symbol is larger. Drawing

@@ -43,7 +43,14 @@ func (c *candidate) check(name CheckName, status Status, sub SubIndication, form
 	if status == StatusOK || status == StatusNotApplicable || status != StatusFailed && sub.final() {
 		sub = "" // what is not known is not final
 	}
-	c.sig.Checks = append(c.sig.Checks, Check{Name: name, Status: status, Sub: sub, Detail: fmt.Sprintf(format, args...)})
+	if c.sig.Checks == nil {
+		c.sig.Checks = make([]Check, 0, len(order))
+	}
+	detail := format
+	if len(args) > 0 {
+		detail = fmt.Sprintf(format, args...)
+	}
+	c.sig.Checks = append(c.sig.Checks, Check{Name: name, Status: status, Sub: sub, Detail: detail})
 }
 
 // The kinds of /SubFilter that can be checked (ISO 32000-2 §12.8.3, table 260,

@@ -22,15 +22,17 @@ func readContents(doc *pdf.Document, br byteRange) ([]byte, error) {
 	if n < 2 || n > 2*maxCMS {
 		return nil, fmt.Errorf("/Contents takes %d bytes", n)
 	}
-	token := make([]byte, n)
-	if got, err := doc.ReaderAt().ReadAt(token, br.gap); int64(got) < n {
-		return nil, err
+	var token []byte
+	if m, ok := doc.ReaderAt().(pdf.Memory); ok && 0 <= br.gap && br.resume <= int64(len(m)) {
+		token = m[br.gap:br.resume]
+	} else {
+		token = make([]byte, n)
+		if got, err := doc.ReaderAt().ReadAt(token, br.gap); int64(got) < n {
+			return nil, err
+		}
 	}
 	if token[0] != '<' || token[n-1] != '>' {
 		return nil, errors.New("/Contents is not a hexadecimal string")
-	}
-	if bytes.ContainsAny(token, "abcdef") && bytes.ContainsAny(token, "ABCDEF") {
-		return nil, errMixedCase
 	}
 	return unhex(token[1 : n-1])
 }
@@ -40,36 +42,69 @@ func readContents(doc *pdf.Document, br byteRange) ([]byte, error) {
 // damaged.
 var errMixedCase = &unsupportedError{"hexadecimal /Contents in capitals and small letters mixed"}
 
-// unhex decodes in place; white space is skipped, a last odd digit has a 0
-// after it (ISO 32000-2 §7.3.4.3).
+// What hexDigits says of characters that are no digits, and of the case of
+// those that are letters.
+const (
+	hexSpace = 0x40
+	hexBad   = 0x80
+	hexSmall = 0x10
+	hexLarge = 0x20
+)
+
+// hexDigits has the value of a digit in its low half, and a flag.
+var hexDigits = func() (t [256]uint8) {
+	for i := range t {
+		t[i] = hexBad
+	}
+	for _, c := range " \n\r\t\f\x00" {
+		t[c] = hexSpace
+	}
+	for i := range uint8(10) {
+		t['0'+i] = i
+	}
+	for i := range uint8(6) {
+		t['a'+i], t['A'+i] = 10+i|hexSmall, 10+i|hexLarge
+	}
+	return t
+}()
+
+// unhex decodes a hexadecimal string; white space is skipped, a last odd digit
+// has a 0 after it (ISO 32000-2 §7.3.4.3). Letters are of one case.
 func unhex(b []byte) ([]byte, error) {
-	n, half, high := 0, false, byte(0)
-	for _, c := range b {
-		var v byte
+	out := make([]byte, 0, (len(b)+1)/2)
+	half, high, seen := false, byte(0), byte(0)
+	for i := 0; i < len(b); i++ {
+		v := hexDigits[b[i]]
+		if !half && i+1 < len(b) { // two digits, as nearly all stand
+			if w := hexDigits[b[i+1]]; (v|w)&(hexSpace|hexBad) == 0 {
+				seen |= v | w
+				out = append(out, v<<4|w&0xf)
+				i++
+				continue
+			}
+		}
 		switch {
-		case '0' <= c && c <= '9':
-			v = c - '0'
-		case 'a' <= c && c <= 'f':
-			v = c - 'a' + 10
-		case 'A' <= c && c <= 'F':
-			v = c - 'A' + 10
-		case c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == 0:
+		case v == hexSpace:
 			continue
-		default:
-			return nil, fmt.Errorf("character %#02x in a hexadecimal string", c)
+		case v == hexBad:
+			if bytes.ContainsAny(b, "abcdef") && bytes.ContainsAny(b, "ABCDEF") {
+				return nil, errMixedCase
+			}
+			return nil, fmt.Errorf("character %#02x in a hexadecimal string", b[i])
 		}
-		if half = !half; half {
-			high = v << 4
-			continue
+		seen |= v
+		if half {
+			out = append(out, high|v&0xf)
 		}
-		b[n] = high | v
-		n++
+		half, high = !half, v<<4
+	}
+	if seen&(hexSmall|hexLarge) == hexSmall|hexLarge {
+		return nil, errMixedCase
 	}
 	if half {
-		b[n] = high
-		n++
+		out = append(out, high)
 	}
-	return b[:n], nil
+	return out, nil
 }
 
 var errNotCMS = errors.New("not a signature in DER, BER, PEM or base64")

@@ -18,7 +18,7 @@ type scanCache struct {
 	mu      sync.RWMutex
 	fonts   map[[32]byte]*glyphText
 	streams map[[32]byte]*streamText
-	paths   sync.Pool // of *[]byte, for QR codes as operators
+	paths   sync.Pool // of *[]byte, for QR codes as operators and for content streams
 }
 
 // streamText is the text of a content stream without QR code, images and forms,
@@ -41,13 +41,19 @@ func (k *streamText) fits(s *pageScan, resources *pdf.Dict) bool {
 // path returns the operators that draw a code, without its place, and a
 // function that gives their memory back.
 func (c *scanCache) path(code *qr.Code) ([]byte, func()) {
+	buf := c.buffer()
+	*buf = code.AppendPDFPath((*buf)[:0], 0, 0, 1)
+	return (*buf)[bytes.IndexByte(*buf, '\n')+1:], func() { c.paths.Put(buf) } // after "q … cm"
+}
+
+// buffer returns memory for a path or the content of a page.
+func (c *scanCache) buffer() *[]byte {
 	buf, ok := c.paths.Get().(*[]byte)
 	if !ok {
 		b := make([]byte, 0, 32<<10)
 		buf = &b
 	}
-	*buf = code.AppendPDFPath((*buf)[:0], 0, 0, 1)
-	return (*buf)[bytes.IndexByte(*buf, '\n')+1:], func() { c.paths.Put(buf) } // after "q … cm"
+	return buf
 }
 
 func (c *scanCache) font(key [32]byte) *glyphText {

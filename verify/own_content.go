@@ -14,9 +14,9 @@ type scanState struct {
 
 // operand is one operand of an operator. Only what is looked at is kept.
 type operand struct {
-	kind pdf.Kind
-	num  int64  // of integers
-	str  string // of names and strings
+	kind     pdf.Kind
+	num      int64 // of integers
+	from, to int   // of names and strings: which bytes of contentScan.held
 }
 
 // maxOperandsKept bounds the operands of one operator; TJ has the most.
@@ -31,6 +31,7 @@ type contentScan struct {
 	state scanState
 	stack []scanState
 	ops   []operand
+	held  []byte // of the names and strings among ops
 	path  []rectangle
 	whole bool // path consists of whole rectangles only
 	fonts map[pdf.Name]*glyphText
@@ -40,7 +41,8 @@ type contentScan struct {
 // build objects of the numbers of an ornament would take most of the time. It
 // returns the fonts that were used.
 func (s *pageScan) scan(content []byte, resources *pdf.Dict, depth int) (map[pdf.Name]*glyphText, error) {
-	c := &contentScan{pageScan: s, resources: resources, depth: depth, whole: true, fonts: map[pdf.Name]*glyphText{}}
+	c := &contentScan{pageScan: s, resources: resources, depth: depth, whole: true, fonts: map[pdf.Name]*glyphText{},
+		ops: make([]operand, 0, 32), held: make([]byte, 0, 256)}
 	lex := pdf.NewLexer(content)
 	for {
 		t, err := lex.Next()
@@ -54,14 +56,16 @@ func (s *pageScan) scan(content []byte, resources *pdf.Dict, depth int) (map[pdf
 			}
 			return c.fonts, nil
 		case pdf.TokKeyword:
-			if err := c.operate(string(t.Bytes)); err != nil {
+			if err := c.operate(t.Bytes); err != nil {
 				return nil, err
 			}
-			c.ops = c.ops[:0]
+			c.ops, c.held = c.ops[:0], c.held[:0]
 		case pdf.TokInteger:
 			c.ops = append(c.ops, operand{kind: t.Kind, num: t.Int})
 		case pdf.TokString, pdf.TokName:
-			c.ops = append(c.ops, operand{kind: t.Kind, str: string(t.Bytes)})
+			from := len(c.held)
+			c.held = append(c.held, t.Bytes...)
+			c.ops = append(c.ops, operand{kind: t.Kind, from: from, to: len(c.held)})
 		default:
 			c.ops = append(c.ops, operand{kind: t.Kind})
 		}
@@ -71,8 +75,11 @@ func (s *pageScan) scan(content []byte, resources *pdf.Dict, depth int) (map[pdf
 	}
 }
 
-func (c *contentScan) operate(operator string) error {
-	switch operator {
+// bytes returns the bytes of a name or string; valid until the next operator.
+func (c *contentScan) bytes(o operand) []byte { return c.held[o.from:o.to] }
+
+func (c *contentScan) operate(operator []byte) error {
+	switch string(operator) {
 	case "q":
 		if len(c.stack) == maxForms {
 			return errors.New("graphics states are nested too deep")
@@ -109,12 +116,12 @@ func (c *contentScan) operate(operator string) error {
 		if len(c.ops) != 1 {
 			return errors.New("malformed operands of Do")
 		}
-		return c.object(c.resources, pdf.Name(c.ops[0].str), c.depth)
+		return c.object(c.resources, pdf.Name(c.bytes(c.ops[0])), c.depth)
 	case "BI":
 		c.odd = append(c.odd, "an inline image")
 		return errors.New("an inline image")
 	case "sh", "gs":
-		c.odd = append(c.odd, "operator "+operator)
+		c.odd = append(c.odd, "operator "+string(operator))
 	}
 	return nil
 }
@@ -137,9 +144,9 @@ func (c *contentScan) setFont() error {
 	if len(c.ops) != 2 || c.ops[0].kind != pdf.TokName {
 		return errors.New("malformed operands of Tf")
 	}
-	name := pdf.Name(c.ops[0].str)
-	g, ok := c.fonts[name]
+	g, ok := c.fonts[pdf.Name(c.bytes(c.ops[0]))]
 	if !ok {
+		name := pdf.Name(c.bytes(c.ops[0]))
 		var err error
 		if g, err = c.font(c.resources, name); err != nil {
 			return err
@@ -162,7 +169,7 @@ func (c *contentScan) show() error {
 	}
 	for _, o := range c.ops {
 		if o.kind == pdf.TokString {
-			if err := c.state.font.append(&c.text, pdf.String(o.str)); err != nil {
+			if err := c.state.font.append(&c.text, c.bytes(o)); err != nil {
 				return err
 			}
 		}

@@ -10,8 +10,14 @@ import (
 
 // glyphText maps the two-byte glyph codes of a font to text without white space.
 type glyphText struct {
-	key [32]byte // SHA-256 of the stream it comes from
-	to  map[uint16]string
+	key [32]byte         // SHA-256 of the stream it comes from
+	to  [256]*[256]glyph // by high and low byte
+}
+
+// glyph is what one code stands for. The zero value stands for nothing.
+type glyph struct {
+	text  string
+	known bool
 }
 
 var errToUnicode = errors.New("ToUnicode is not of the kind that pages of ours have")
@@ -20,7 +26,7 @@ var errToUnicode = errors.New("ToUnicode is not of the kind that pages of ours h
 // plain destinations (ISO 32000-2 §9.10.3): what our own pages have. Anything
 // else is errToUnicode.
 func parseToUnicode(cmap []byte) (*glyphText, error) {
-	g := &glyphText{to: map[uint16]string{}}
+	g := &glyphText{}
 	lex := pdf.NewLexer(cmap)
 	var group []string
 	size := 0 // strings in a group of the section: 2 or 3; 0 outside of one
@@ -65,7 +71,11 @@ func (g *glyphText) add(first, last, to string) error {
 	from, until, base := unit(first), unit(last), unit(to[n:])
 	for i := uint32(0); from+i <= until; i++ {
 		v := uint16(base + i)
-		g.to[uint16(from+i)] = squeeze(textString(pdf.String("\xfe\xff" + to[:n] + string([]byte{byte(v >> 8), byte(v)}))))
+		code := uint16(from + i)
+		if g.to[code>>8] == nil {
+			g.to[code>>8] = new([256]glyph)
+		}
+		g.to[code>>8][code&0xff] = glyph{known: true, text: squeeze(textString(pdf.String("\xfe\xff" + to[:n] + string([]byte{byte(v >> 8), byte(v)}))))}
 	}
 	return nil
 }
@@ -73,16 +83,16 @@ func (g *glyphText) add(first, last, to string) error {
 // unit reads two bytes as a number.
 func unit(s string) uint32 { return uint32(s[0])<<8 | uint32(s[1]) }
 
-func (g *glyphText) append(b *strings.Builder, s pdf.String) error {
+func (g *glyphText) append(b *strings.Builder, s []byte) error {
 	if len(s)%2 != 0 {
 		return errors.New("text with half a glyph code")
 	}
 	for i := 0; i < len(s); i += 2 {
-		text, ok := g.to[uint16(s[i])<<8|uint16(s[i+1])]
-		if !ok {
+		low := g.to[s[i]]
+		if low == nil || !low[s[i+1]].known {
 			return fmt.Errorf("glyph %#04x has no text", string(s[i:i+2]))
 		}
-		b.WriteString(text)
+		b.WriteString(low[s[i+1]].text)
 	}
 	return nil
 }

@@ -16,6 +16,8 @@ const (
 	// maxContent bounds the decoded content of a page of ours, which has some
 	// twenty kilobytes.
 	maxContent = 4 << 20
+	// keptContent is up to which size memory for content is kept for the next page.
+	keptContent = 256 << 10
 	// maxOwnPages bounds the pages of a certificate of ours, which has one.
 	maxOwnPages = 8
 	// maxForms bounds the form XObjects followed from a page, and their nesting.
@@ -106,9 +108,14 @@ func (s *pageScan) stream(st *pdf.Stream, resources *pdf.Dict) error {
 		s.text.WriteString(kept.text)
 		return nil
 	}
-	content, err := st.Decode(maxContent)
+	buf := s.cache.buffer()
+	defer s.cache.paths.Put(buf)
+	content, err := st.DecodeTo(*buf, maxContent)
 	if err != nil {
 		return err
+	}
+	if cap(content) <= keptContent {
+		*buf = content
 	}
 	before, codes, odd, drawn, forms := s.text.Len(), len(s.codes), len(s.odd), s.drawn, s.forms
 	content = s.cutCode(content)

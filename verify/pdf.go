@@ -47,6 +47,7 @@ func (j *job) pdfSignatures(ctx context.Context) error {
 		j.find(Finding{Code: "ERR-PDF-BROKEN", Severity: Error, Got: err.Error(), Source: "ISO 32000-2 §7.5"})
 		return j.hashOnly(ctx)
 	}
+	defer doc.Release()
 	p := &pdfJob{job: j, doc: doc, last: doc.Last()}
 	p.collect()
 	p.hashPrefixes()

@@ -16,6 +16,13 @@ var (
 	ErrAttribute = errors.New("cms: malformed attribute")
 )
 
+// absentError names the attribute that is absent. Most questions for one end so:
+// the text is made when somebody reads it.
+type absentError OID
+
+func (e absentError) Error() string { return ErrNoAttribute.Error() + ": " + OID(e).String() }
+func (e absentError) Unwrap() error { return ErrNoAttribute }
+
 // Signed returns the signed attribute oid, which must not be repeated
 // (RFC 5652 §5.3). Errors are ErrNoAttribute and ErrAttribute.
 func (si *SignerInfo) Signed(oid OID) (Attribute, error) {
@@ -30,7 +37,7 @@ func (si *SignerInfo) Signed(oid OID) (Attribute, error) {
 		found = i
 	}
 	if found < 0 {
-		return Attribute{}, fmt.Errorf("%w: %s", ErrNoAttribute, oid)
+		return Attribute{}, absentError(oid)
 	}
 	return si.SignedAttrs[found], nil
 }

@@ -37,8 +37,8 @@ func (d *Document) readRevisions(header int64, limit int) error {
 // readTail returns the number after the last startxref, and where that keyword stands.
 func (d *Document) readTail() (stated, at int64, err error) {
 	from := max(0, d.src.size-tailWindow)
-	buf := make([]byte, d.src.size-from)
-	if _, err := d.src.read(buf, from); err != nil {
+	buf, err := d.src.view(from, int(d.src.size-from))
+	if err != nil {
 		return 0, 0, err
 	}
 	i := bytes.LastIndex(buf, []byte("startxref"))

@@ -33,7 +33,10 @@ func (s *Stream) Image() (Name, *Dict, error) {
 // data, ErrFilter on a filter unknown here, ErrExternal if the data are in
 // another file, and with what [Document.Locked] says. On ErrDecode what was
 // decoded before the damage comes with the error.
-func (s *Stream) Decode(limit int64) ([]byte, error) {
+func (s *Stream) Decode(limit int64) ([]byte, error) { return s.DecodeTo(nil, limit) }
+
+// DecodeTo is [Stream.Decode] into the memory of buf, as far as it reaches.
+func (s *Stream) DecodeTo(buf []byte, limit int64) ([]byte, error) {
 	if limit <= 0 {
 		limit = DefaultDecodeLimit
 	}
@@ -42,7 +45,7 @@ func (s *Stream) Decode(limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer r.close()
-	var buf []byte
+	buf = buf[:0]
 	for {
 		if len(buf) == cap(buf) {
 			grow := max(1024, cap(buf)) // grows with the data, not with what the file says

@@ -91,6 +91,7 @@ func Open(r io.ReaderAt, size int64, opts *Options) (*Document, error) {
 		d.src.mem = m
 	}
 	d.objects.limit, d.objStms.limit = objectCacheCost, objStmCacheCost
+	d.borrow(o.Scratch)
 	d.parser.names = &d.names
 	d.parser.onDup = d.warnDuplicates
 	header, err := d.readHeader()
@@ -120,12 +121,10 @@ func orDefault(v, def int64) int64 {
 const headerWindow = 1024
 
 func (d *Document) readHeader() (int64, error) {
-	buf := make([]byte, headerWindow+16)
-	n, err := d.src.read(buf, 0)
+	buf, err := d.src.view(0, headerWindow+16)
 	if err != nil {
 		return 0, err
 	}
-	buf = buf[:n]
 	i := bytes.Index(buf, []byte("%PDF-"))
 	if i < 0 || i > headerWindow {
 		return 0, ErrNotPDF

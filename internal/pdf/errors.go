@@ -63,6 +63,9 @@ func (e *ReadError) Unwrap() error { return e.Err }
 // severe returns err if it stops everything (the file cannot be read, or a
 // budget is spent), nil if it only says that some part of the file is bad.
 func severe(err error) error {
+	if err == nil {
+		return nil
+	}
 	var read *ReadError
 	if errors.As(err, &read) || errors.Is(err, ErrLimit) {
 		return err

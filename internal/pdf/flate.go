@@ -6,7 +6,6 @@ import (
 	"hash"
 	"hash/adler32"
 	"io"
-	"sync"
 )
 
 // filterBuffer is the size of the buffer in front of each filter.
@@ -70,11 +69,6 @@ type decodeError string
 
 func (e decodeError) Error() string { return ErrDecode.Error() + ": " + string(e) }
 func (e decodeError) Unwrap() error { return ErrDecode }
-
-// Scratch lends decoders to the documents that are opened with it, one after
-// another or side by side: who opens many small files saves most of the memory
-// that each takes. The zero value is ready; a Scratch must not be copied.
-type Scratch struct{ flates sync.Pool }
 
 // flatePool keeps decoders for reuse, since each takes some 40 kB.
 type flatePool struct {

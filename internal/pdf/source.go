@@ -30,10 +30,12 @@ type source struct {
 	r     io.ReaderAt
 	size  int64
 	mem   Memory // the whole file, if it is in memory: then there are no pages
-	slots [cachedPages]struct {
-		no   int64 // page number + 1; 0 = empty
-		data []byte
-	}
+	slots *[cachedPages]pageSlot
+}
+
+type pageSlot struct {
+	no   int64 // page number + 1; 0 = empty
+	data []byte
 }
 
 // at returns the bytes from off to the end of its page; empty at the end of the file.
@@ -45,6 +47,9 @@ func (s *source) at(off int64) ([]byte, error) {
 		// As long as a page, so that what is read at a time does not depend on
 		// where the file is.
 		return s.mem[off:min(s.size, (off/pageSize+1)*pageSize)], nil
+	}
+	if s.slots == nil {
+		s.slots = new([cachedPages]pageSlot)
 	}
 	no := off / pageSize
 	slot := &s.slots[no%cachedPages]
@@ -73,6 +78,17 @@ func (s *source) read(p []byte, off int64) (int, error) {
 		n += copy(p[n:], b)
 	}
 	return n, nil
+}
+
+// view returns up to n bytes from off, fewer at the end of the file: those of
+// the file itself if it is in memory. They must not be changed.
+func (s *source) view(off int64, n int) ([]byte, error) {
+	if s.mem != nil && 0 <= off && off <= s.size {
+		return s.mem[off:min(s.size, off+int64(n))], nil
+	}
+	buf := make([]byte, n)
+	n, err := s.read(buf, off)
+	return buf[:n], err
 }
 
 func readFullAt(r io.ReaderAt, p []byte, off int64) error {

@@ -65,8 +65,9 @@ const (
 )
 
 // parse reads the CMS and says what of the file has to be hashed for it.
-func (c *candidate) parse(der []byte, suites *pki.Suites) []pki.Hash {
-	c.sd, c.cmsErr = cms.Parse(der)
+func (c *candidate) parse(der []byte, s *shared) []pki.Hash {
+	suites := s.suites
+	c.sd, c.cmsErr = cms.ParseWith(der, s.certificate)
 	if c.cmsErr != nil {
 		return nil
 	}

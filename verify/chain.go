@@ -10,7 +10,7 @@ import (
 // pathOptions are those of all questions about paths; At is missing.
 func (j *job) pathOptions() pki.PathOptions {
 	o := pki.PathOptions{
-		Suites: j.suites, Anchors: j.opts.Trust.anchors(), Intermediates: j.evidence.certs,
+		Suites: j.suites, Anchors: j.opts.Trust.anchors(), Intermediates: j.evidence.intermediates(),
 		Now: j.report.ValidationTime, Algorithms: j.policy,
 		CRLs: j.evidence.crls, OCSPs: j.evidence.ocsps,
 	}

@@ -14,12 +14,14 @@ import (
 // evidence is what the document and the caller bring for building paths and
 // asking about revocation. None of it is trusted for being there.
 type evidence struct {
-	certs *pki.Pool
-	crls  []*pki.CRL
-	ocsps []*pki.OCSPResponse
-	seen  map[string]int64 // DER of what is there already, and where in the file it ends
-	end   int64            // where what is being read ends
-	left  int              // bytes that may still be read from the document
+	certs  []*pki.Certificate
+	pool   *pki.Pool // of certs[:pooled]
+	pooled int
+	crls   []*pki.CRL
+	ocsps  []*pki.OCSPResponse
+	seen   map[string]int64 // DER of what is there already, and where in the file it ends
+	end    int64            // where what is being read ends
+	left   int              // bytes that may still be read from the document
 
 	proofs pki.Proofs
 
@@ -41,14 +43,26 @@ const (
 )
 
 func newEvidence() *evidence {
-	return &evidence{certs: pki.NewPool(), seen: map[string]int64{}, left: maxEvidence}
+	return &evidence{seen: map[string]int64{}, left: maxEvidence}
+}
+
+// intermediates returns the certificates as a set for building paths.
+func (e *evidence) intermediates() *pki.Pool {
+	if e.pool == nil {
+		e.pool = pki.NewPool()
+	}
+	for _, c := range e.certs[e.pooled:] {
+		e.pool.Add(c)
+	}
+	e.pooled = len(e.certs)
+	return e.pool
 }
 
 // given adds what the caller brought; it is not held to the limits for files.
 func (e *evidence) given(o *Options) error {
 	for _, data := range o.Certificates {
 		for _, c := range pki.ReadCertificates(data) {
-			e.certs.Add(c)
+			e.certs = append(e.certs, c)
 		}
 	}
 	for _, data := range o.CRLs {
@@ -146,7 +160,7 @@ func (e *evidence) addCert(der []byte) {
 		c, err := pki.ParseCertificate(der)
 		e.problem(err)
 		if err == nil {
-			e.certs.Add(c)
+			e.certs = append(e.certs, c)
 		}
 	}
 }
@@ -157,7 +171,7 @@ func (e *evidence) message(sd *cms.SignedData, end int64) {
 	e.end = end
 	for _, c := range sd.Certificates {
 		if e.spend(c.Raw) {
-			e.certs.Add(c)
+			e.certs = append(e.certs, c)
 		}
 	}
 	for _, der := range sd.CRLs {

@@ -40,9 +40,10 @@ type job struct {
 	cat      *text.Catalogue
 	evidence *evidence
 	paths    map[pathKey]pki.PathResult
-	lenient  map[[32]byte]bool // certificates whose departures are reported
-	prefixes []*rangeHash      // of signed revisions
-	record   *vidimus.Record   // of a certificate of ours
+	lenient  map[[32]byte]bool      // certificates whose departures are reported
+	prefixes []*rangeHash           // of signed revisions
+	record   *vidimus.Record        // of a certificate of ours
+	visible  []vidimus.VisibleField // of record
 }
 
 func (j *job) run(ctx context.Context, name string, src *source) (*Report, error) {

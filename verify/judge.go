@@ -116,7 +116,7 @@ func (j *job) verifyCMS(c *candidate) {
 	if t, err := c.si.SigningTime(); err == nil {
 		c.sig.ClaimedTime = t.UTC()
 	}
-	o := cms.VerifyOptions{Suites: j.suites, Certificates: j.evidence.certs.All(), Digest: c.digest, Detached: true}
+	o := cms.VerifyOptions{Suites: j.suites, Certificates: j.evidence.certs, Digest: c.digest, Detached: true}
 	switch {
 	case c.sig.Kind == KindTimestamp:
 		c.sig.ClaimedTime = c.token.time()
@@ -136,7 +136,7 @@ func (j *job) verifyCMS(c *candidate) {
 	}
 	c.leaf = c.result.Signer
 	if c.leaf != nil {
-		c.sig.Signer, c.sig.certificate = describeSigner(c.leaf), c.leaf.Raw
+		c.sig.Signer, c.sig.certificate = j.describe(c.leaf), c.leaf.Raw
 	}
 	c.integrity(j)
 	c.attributes()

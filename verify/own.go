@@ -57,7 +57,8 @@ func (p *pdfJob) ownCertificate(ctx context.Context) error {
 		p.find(Finding{Code: "ERR-CERT-UNSIGNED", Severity: Error})
 	}
 	p.record = rec
-	o := &ownCheck{rec: rec, find: p.find, kinds: p.kinds(), keys: p.opts.QRKeys}
+	p.visible = rec.VisibleFields()
+	o := &ownCheck{rec: rec, fields: p.visible, find: p.find, kinds: p.kinds(), keys: p.opts.QRKeys}
 	o.token(p.report)
 	o.page(rev, &p.scan, &p.encoder)
 	return p.askRegister(ctx, rec)
@@ -124,10 +125,11 @@ func attachedRecord(rev *pdf.Revision) ([]byte, error) {
 
 // ownCheck compares the statements of one certificate with each other.
 type ownCheck struct {
-	rec   *vidimus.Record
-	kinds vidimus.Kinds
-	keys  qr.KeySet
-	find  func(Finding)
+	rec    *vidimus.Record
+	fields []vidimus.VisibleField // of rec
+	kinds  vidimus.Kinds
+	keys   qr.KeySet
+	find   func(Finding)
 }
 
 func (o *ownCheck) fail(f Finding) {
@@ -162,7 +164,7 @@ func (o *ownCheck) token(r *Report) {
 		!claims.Expires.IsZero() && !claims.Expires.Equal(rec.ValidUntil.End(vidimus.Moscow())) {
 		disagree("validUntil")
 	}
-	if claims.Visible != vidimus.VisibleDigest(salt, rec.VisibleFields()) {
+	if claims.Visible != vidimus.VisibleDigest(salt, o.fields) {
 		disagree("visible")
 	}
 	if len(o.keys) == 0 {
@@ -199,30 +201,28 @@ func (o *ownCheck) page(rev *pdf.Revision, cache *scanCache, enc *qr.Encoder) {
 	if err := scan.draws(code); err != nil {
 		o.fail(Finding{Code: "ERR-CERT-QR-DRAWN", Got: err.Error()})
 	}
-	for _, f := range o.rec.VisibleFields() {
-		if f.Value == "" || scan.shows(o.forms(f)...) {
+	for _, f := range o.fields {
+		if f.Value == "" || o.shown(f, scan) {
 			continue
 		}
 		o.fail(Finding{Code: "ERR-CERT-TEXT", Field: f.Name, Want: f.Value})
 	}
 }
 
-// forms returns the ways in which the page may write a value: dates in ISO and
-// Russian form, the kind by its title.
-func (o *ownCheck) forms(f vidimus.VisibleField) []string {
+// shown reports whether the page shows a value in one of the ways in which it may
+// be written: dates in Russian and ISO form, the kind by its title.
+func (o *ownCheck) shown(f vidimus.VisibleField, scan *pageScan) bool {
 	switch f.Name {
 	case "kind":
-		kind, ok := o.kinds.Get(f.Value)
-		if !ok {
-			return []string{f.Value}
+		if kind, ok := o.kinds.Get(f.Value); ok && (scan.shows(kind.RU) || scan.shows(kind.EN)) {
+			return true
 		}
-		return []string{kind.RU, kind.EN, f.Value}
 	case "decision.date", "validFrom", "validUntil":
 		if d, err := vidimus.ParseDate(f.Value); err == nil {
-			return []string{d.Russian(), d.String()}
+			return scan.shows(d.Russian()) || scan.shows(d.String())
 		}
 	}
-	return []string{f.Value}
+	return scan.shows(f.Value)
 }
 
 // askRegister compares the record with the register's row and its digest with

@@ -231,16 +231,10 @@ func (s *pageScan) font(resources *pdf.Dict, name pdf.Name) (*glyphText, error) 
 	return g, nil
 }
 
-// shows reports whether a value stands on the page, in any of its forms. White
-// space is left out on both sides: lines break where the page wants.
-func (s *pageScan) shows(forms ...string) bool {
-	text := s.text.String()
-	for _, f := range forms {
-		if f != "" && strings.Contains(text, squeeze(f)) {
-			return true
-		}
-	}
-	return false
+// shows reports whether a value stands on the page. White space is left out on
+// both sides: lines break where the page wants.
+func (s *pageScan) shows(value string) bool {
+	return value != "" && strings.Contains(s.text.String(), squeeze(value))
 }
 
 func squeeze(s string) string {

@@ -127,7 +127,7 @@ func (p *pdfJob) open(c *candidate) {
 		return
 	}
 	c.sums = map[pki.OID]*rangeHash{}
-	for _, h := range c.parse(contents, p.suites) {
+	for _, h := range c.parse(contents, p.shared) {
 		r, err := p.hashing.add(p.doc.Size(), h, c.br.gap, c.br.resume, c.br.end)
 		if err != nil {
 			c.cmsErr = &unsupportedError{err.Error()}

@@ -72,7 +72,7 @@ func (p *Product) VerifyProduct(ctx context.Context, document []byte, c *vidimus
 	case j.record == nil:
 		return fail("no record is attached")
 	}
-	got, want := j.record.VisibleFields(), c.VisibleFields()
+	got, want := j.visible, c.VisibleFields()
 	for i := range want {
 		if got[i] != want[i] {
 			return fail("the record has another %s than the certificate", want[i].Name)

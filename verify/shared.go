@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"sync"
 	"time"
 
@@ -24,6 +25,7 @@ type shared struct {
 
 	mu     sync.Mutex
 	chains map[[32]byte]keptChain
+	certs  map[string]*keptCertificate // by DER
 }
 
 // keptChain is a chain that was valid for a while.
@@ -38,6 +40,10 @@ const (
 	chainLife = 10 * time.Minute
 	// maxChains bounds the chains kept: an issuer has a handful of signers.
 	maxChains = 100
+	// maxCertificates bounds the parsed certificates kept, and maxKeptDER each of
+	// them, for the same reason.
+	maxCertificates = 100
+	maxKeptDER      = 8 << 10
 )
 
 func newShared(kinds *vidimus.Kinds) *shared {
@@ -52,6 +58,49 @@ func newShared(kinds *vidimus.Kinds) *shared {
 
 func (s *shared) job(opts *Options) *job {
 	return &job{shared: s, opts: opts, evidence: newEvidence(), paths: map[pathKey]pki.PathResult{}}
+}
+
+// keptCertificate is a certificate read before. Nothing about it is believed.
+type keptCertificate struct {
+	*pki.Certificate
+	says func() Signer
+}
+
+// certificate is pki.ParseCertificate, and remembers.
+func (s *shared) certificate(der []byte) (*pki.Certificate, error) {
+	if !s.keep || len(der) > maxKeptDER {
+		return pki.ParseCertificate(der)
+	}
+	s.mu.Lock()
+	k := s.certs[string(der)]
+	s.mu.Unlock()
+	if k != nil {
+		return k.Certificate, nil
+	}
+	c, err := pki.ParseCertificate(bytes.Clone(der)) // not to hold on to the document
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.certs == nil || len(s.certs) >= maxCertificates {
+		s.certs = map[string]*keptCertificate{}
+	}
+	s.certs[string(der)] = &keptCertificate{c, sync.OnceValue(func() Signer { return describeSigner(c) })}
+	return c, nil
+}
+
+// describe is describeSigner, and remembers.
+func (s *shared) describe(c *pki.Certificate) Signer {
+	if s.keep {
+		s.mu.Lock()
+		k := s.certs[string(c.Raw)]
+		s.mu.Unlock()
+		if k != nil {
+			return k.says()
+		}
+	}
+	return describeSigner(c)
 }
 
 // chain returns a chain verified a short while before at for the same question.

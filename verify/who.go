@@ -116,7 +116,7 @@ func (j *job) issuer(leaf *pki.Certificate, path pki.PathResult) (issuer *pki.Ce
 	} else if j.opts.Accredited == nil {
 		return nil, over // nobody would be asked: not worth a public-key operation
 	}
-	for _, c := range j.evidence.certs.All() {
+	for _, c := range j.evidence.certs {
 		if len(candidates) < maxIssuers && pki.NamesEqual(c.RawSubject, leaf.RawIssuer) {
 			candidates = append(candidates, c)
 		}

@@ -35,6 +35,7 @@ type SignedData struct {
 	TrailingData bool
 	Warnings     []pki.Warning
 
+	certificate  func(der []byte) (*pki.Certificate, error)
 	otherFormats bool // members of certificates or crls that are not X.509
 }
 
@@ -88,12 +89,17 @@ var errTooMany = errors.New("too many elements")
 // Parse reads a ContentInfo with SignedData in DER or BER from the start of b.
 // What follows the structure is counted, not read: signatures in PDF are
 // padded. Errors are ErrMalformed and ErrContentType.
-func Parse(b []byte) (*SignedData, error) {
+func Parse(b []byte) (*SignedData, error) { return ParseWith(b, pki.ParseCertificate) }
+
+// ParseWith is [Parse] for who has seen most certificates before: it asks
+// certificate for those in the structure, given in DER, instead of
+// [pki.ParseCertificate]. An error from it is a warning.
+func ParseWith(b []byte, certificate func(der []byte) (*pki.Certificate, error)) (*SignedData, error) {
 	der, rest, err := asn1x.ToDER(b)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	sd := &SignedData{Raw: der, Trailing: len(rest)}
+	sd := &SignedData{Raw: der, Trailing: len(rest), certificate: certificate}
 	sd.BER = len(der) > 0 && &der[0] != &b[0]
 	for _, o := range rest {
 		if o != 0 {
@@ -195,7 +201,7 @@ func (sd *SignedData) readCertificates(c *asn1x.Cursor) {
 			sd.warn(WarnCertificate, fmt.Sprintf("member %d is of another format (tag %#02x)", n, v.ID))
 			continue
 		}
-		cert, err := pki.ParseCertificate(v.Full)
+		cert, err := sd.certificate(v.Full)
 		if err != nil {
 			sd.warn(WarnCertificate, fmt.Sprintf("member %d: %v", n, err))
 			continue

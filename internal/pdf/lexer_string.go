@@ -53,6 +53,9 @@ func (l *Lexer) hexString(start int64) ([]byte, error) {
 	return nil, &LimitError{"maxStringLen", maxStringLen}
 }
 
+// special marks the bytes of a literal string that do not just stand for themselves.
+var special = [256]bool{'(': true, ')': true, '\r': true, '\\': true}
+
 // literal reads the rest of (…) (ISO 32000-2 §7.3.4.2).
 func (l *Lexer) literal(start int64) ([]byte, error) {
 	out := l.scratch[:0]
@@ -73,6 +76,13 @@ func (l *Lexer) literal(start int64) ([]byte, error) {
 		return l.buf[l.pos], true
 	}
 	for len(out) <= maxStringLen {
+		rest := l.buf[l.pos:min(len(l.buf), l.pos+maxStringLen-len(out))]
+		plain := 0
+		for plain < len(rest) && !special[rest[plain]] {
+			plain++
+		}
+		out = append(out, rest[:plain]...)
+		l.pos += plain
 		c, ok, err := next()
 		if !ok {
 			return nil, orSyntax(err, l, start, "string has no end")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/vidimus/vidimus"
 	"github.com/vidimus/vidimus/registry"
@@ -28,6 +29,11 @@ type Resolver interface {
 // Identify reads an ID or a number. A number is tried first: with a series of
 // five it has sixteen characters and could be taken for an ID.
 func Identify(ctx context.Context, r Resolver, name string) (vidimus.ID, error) {
+	if !strings.ContainsAny(name, "- ") { // no number is without them
+		if id, err := vidimus.ParseID(name); err == nil {
+			return id, nil
+		}
+	}
 	n, err := vidimus.ParseNumber(name)
 	switch {
 	case err == nil:

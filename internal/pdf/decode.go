@@ -40,6 +40,9 @@ func (s *Stream) DecodeTo(buf []byte, limit int64) ([]byte, error) {
 	if limit <= 0 {
 		limit = DefaultDecodeLimit
 	}
+	if out, ok := s.inflated(buf, limit); ok {
+		return out, nil
+	}
 	r, err := s.open()
 	if err != nil {
 		return nil, err

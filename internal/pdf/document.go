@@ -65,9 +65,10 @@ type Document struct {
 	win     []byte // see window
 	length  bool   // an indirect /Length is being read
 
-	crypt  *crypt
-	locked error
-	flates flatePool
+	crypt   *crypt
+	locked  error
+	flates  flatePool
+	inflate *inflater
 }
 
 // Open reads the cross-reference chain of a PDF file of the given size.

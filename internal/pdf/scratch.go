@@ -18,6 +18,7 @@ type desk struct {
 	pairs   []dictEntry
 	scratch []byte
 	objects map[cacheKey]cached[parsed]
+	inflate *inflater
 }
 
 // keptObjects is up to how many objects a map of them is used again: a large
@@ -29,6 +30,7 @@ func (d *Document) borrow(s *Scratch) {
 		return
 	}
 	if k, ok := s.desks.Get().(*desk); ok {
+		d.inflate = k.inflate
 		d.names, d.parser.values, d.parser.pairs, d.scratch, d.objects.young = k.names, k.values, k.pairs, k.scratch, k.objects
 	}
 }
@@ -41,7 +43,7 @@ func (d *Document) Release() {
 	if s == nil || d.src.r == nil {
 		return
 	}
-	k := &desk{names: d.names, scratch: keepSmall(d.scratch)}
+	k := &desk{names: d.names, scratch: keepSmall(d.scratch), inflate: d.inflate}
 	p := &d.parser
 	if cap(p.values) <= keptItems && cap(p.pairs) <= keptItems {
 		clear(p.values[:cap(p.values)])

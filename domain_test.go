@@ -326,11 +326,12 @@ func FuzzParse(f *testing.F) {
 		if d, err := ParseDate(s); err == nil && !d.Valid() {
 			t.Errorf("%q became the day %v", s, d)
 		}
-		CheckSNILS(s)
-		CheckINN(s)
-		CheckOGRN(s)
-		cleanText(s)
-		personName(s)
+		if (CheckINN(s) || CheckOGRN(s)) && strings.Trim(s, "0123456789") != "" || CheckSNILS(s) && len(s) > 14 {
+			t.Errorf("%q has right check digits", s)
+		}
+		if personName(s) && !cleanText(s) && s == strings.TrimSpace(s) && !strings.Contains(s, "  ") {
+			t.Errorf("%q is a name and no clean text", s)
+		}
 		_, _ = ParseRecord([]byte(s))
 	})
 }

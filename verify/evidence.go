@@ -61,9 +61,7 @@ func (e *evidence) intermediates() *pki.Pool {
 // given adds what the caller brought; it is not held to the limits for files.
 func (e *evidence) given(o *Options) error {
 	for _, data := range o.Certificates {
-		for _, c := range pki.ReadCertificates(data) {
-			e.certs = append(e.certs, c)
-		}
+		e.certs = append(e.certs, pki.ReadCertificates(data)...)
 	}
 	for _, data := range o.CRLs {
 		for _, der := range derOrPEM(data) {

@@ -29,6 +29,7 @@ type digester struct {
 	plain  []*plainHash
 	ranges []*rangeHash
 	tails  int64
+	known  *knownPrefix // nil: none
 }
 
 type plainHash struct {
@@ -83,7 +84,7 @@ func (d *digester) run(ctx context.Context, src *source) error {
 	if src.data == nil {
 		buf = make([]byte, min(chunkSize, src.size))
 	}
-	pos := int64(0)
+	pos := d.resume(src, stops[0])
 	for _, stop := range stops {
 		for pos < stop {
 			if err := ctx.Err(); err != nil {

@@ -49,6 +49,9 @@ func (j *job) pdfSignatures(ctx context.Context) error {
 	}
 	defer doc.Release()
 	p := &pdfJob{job: j, doc: doc, last: doc.Last()}
+	if j.keep {
+		p.hashing.known = &j.prefix
+	}
 	p.collect()
 	p.hashPrefixes()
 	if err := j.hash(ctx, &p.hashing); err != nil {

@@ -22,6 +22,7 @@ type shared struct {
 	keep    bool // between jobs
 	scan    scanCache
 	scratch pdf.Scratch
+	prefix  knownPrefix
 
 	mu     sync.Mutex
 	chains map[[32]byte]keptChain

@@ -15,6 +15,7 @@ type inflater struct {
 	lengths           [maxLiterals + maxDistances]uint8
 
 	in   []byte
+	pos  int // in in; a number, since to cut a slice on the heap costs more
 	bits uint64
 	n    uint // of valid bits
 }
@@ -92,15 +93,15 @@ func (t *codeTable) slow(b uint64) (symbol, length uint) {
 // fill makes at least 48 bits valid, fewer only at the end of the input: as
 // many as a length and a distance take together.
 func (f *inflater) fill() {
-	if len(f.in) >= 8 {
-		f.bits |= binary.LittleEndian.Uint64(f.in) << f.n
-		f.in = f.in[(63-f.n)>>3:]
+	if len(f.in)-f.pos >= 8 {
+		f.bits |= binary.LittleEndian.Uint64(f.in[f.pos:]) << f.n
+		f.pos += int(63-f.n) >> 3
 		f.n |= 56
 		return
 	}
-	for f.n <= 56 && len(f.in) > 0 {
-		f.bits |= uint64(f.in[0]) << f.n
-		f.in = f.in[1:]
+	for f.n <= 56 && f.pos < len(f.in) {
+		f.bits |= uint64(f.in[f.pos]) << f.n
+		f.pos++
 		f.n += 8
 	}
 }
@@ -123,7 +124,7 @@ func (f *inflater) inflate(dst, in []byte, limit int) (out []byte, ok bool) {
 		return dst, false
 	}
 	start := len(dst)
-	f.in, f.bits, f.n = in[2:], 0, 0
+	f.in, f.pos, f.bits, f.n = in, 2, 0, 0
 	defer func() { f.in = nil }()
 	for last := uint(0); last == 0; {
 		f.fill()
@@ -185,11 +186,11 @@ func (f *inflater) stored(dst []byte, start, limit int) ([]byte, bool) {
 		dst = append(dst, byte(v))
 	}
 	if n > 0 {
-		if n > uint(len(f.in)) {
+		if n > uint(len(f.in)-f.pos) {
 			return dst, false
 		}
-		dst = append(dst, f.in[:n]...)
-		f.in, f.bits = f.in[n:], 0
+		dst = append(dst, f.in[f.pos:f.pos+int(n)]...)
+		f.pos, f.bits = f.pos+int(n), 0
 	}
 	return dst, true
 }
@@ -318,6 +319,16 @@ func (f *inflater) block(dst []byte, start, limit int) ([]byte, bool) {
 				return dst, false
 			}
 			dst = append(dst, byte(symbol))
+			// Two more literals, which rarely come alone, without filling.
+			for range 2 {
+				e := uint(f.literal.fast[f.bits&(1<<fastBits-1)])
+				if e == 0 || e >= endOfBlock<<4 || e&15 > f.n || len(dst)-start >= limit {
+					break
+				}
+				dst = append(dst, byte(e>>4))
+				f.bits >>= e & 15
+				f.n -= e & 15
+			}
 			continue
 		}
 		if symbol == endOfBlock {

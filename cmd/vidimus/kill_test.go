@@ -45,9 +45,10 @@ func TestKills(t *testing.T) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	left := kills(t)
 	t.Logf("%d kills, seed %d", left, seed)
+	whole := wholeBatch(t)
 	inside := 0
 	for ; left > 0; left -= killsPerOffice {
-		inside += killOffice(t, r, min(left, killsPerOffice))
+		inside += killOffice(t, r, min(left, killsPerOffice), whole)
 		if t.Failed() {
 			return
 		}
@@ -58,22 +59,36 @@ func TestKills(t *testing.T) {
 	}
 }
 
-// killOffice kills n batches over one table and returns how many were between
-// their first and last certificate.
-func killOffice(t *testing.T, r *rand.Rand, n int) (inside int) {
-	dir := t.TempDir()
+// wholeBatch returns how long a batch takes from start to end on this machine:
+// kills fall within that time.
+func wholeBatch(t *testing.T) time.Duration {
+	dir, table := killFolder(t)
+	began := time.Now()
+	runKilled(t, dir, table, 0, make(map[string]issuedJSON))
+	return time.Since(began)
+}
+
+func killFolder(t *testing.T) (dir, table string) {
+	t.Helper()
+	dir = t.TempDir()
 	if _, err := office.Init(t.Context(), dir, office.InitOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	table := filepath.Join(dir, "people.csv")
+	table = filepath.Join(dir, "people.csv")
 	if err := os.WriteFile(table, killTable(rowsPerOffice), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	return dir, table
+}
+
+// killOffice kills n batches over one table and returns how many were between
+// their first and last certificate.
+func killOffice(t *testing.T, r *rand.Rand, n int, whole time.Duration) (inside int) {
+	dir, table := killFolder(t)
 	acknowledged := make(map[string]issuedJSON)
 	before := 0
 	for range n {
-		// Up to half as long again as the start of the program takes, then some.
-		killed := runKilled(t, dir, table, time.Duration(r.IntN(400))*time.Millisecond, acknowledged)
+		killed := runKilled(t, dir, table, 1+time.Duration(r.Int64N(int64(whole))), acknowledged)
 		records := checkOffice(t, dir, acknowledged)
 		if killed && records > before && records < rowsPerOffice {
 			inside++

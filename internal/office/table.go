@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -33,7 +34,7 @@ type Table struct {
 	comma  rune
 	fields []column
 	line   int
-	read   int64
+	read   atomic.Int64 // asked by a display while another goroutine reads
 }
 
 // maxRow bounds a line: fifteen cells of 300 characters of four bytes, quoted.
@@ -66,12 +67,12 @@ var errLongRow = fmt.Errorf("more than %d bytes", maxRow)
 // its end and reported.
 func (t *Table) nextLine() (string, error) {
 	line, err := t.in.ReadSlice('\n')
-	t.read += int64(len(line))
+	t.read.Add(int64(len(line)))
 	t.line++
 	if errors.Is(err, bufio.ErrBufferFull) {
 		for errors.Is(err, bufio.ErrBufferFull) {
 			line, err = t.in.ReadSlice('\n')
-			t.read += int64(len(line))
+			t.read.Add(int64(len(line)))
 		}
 		if err == nil || errors.Is(err, io.EOF) {
 			err = errLongRow
@@ -155,4 +156,4 @@ func (t *Table) Next() (Request, int, error) {
 }
 
 // Offset returns how many bytes were read, for a progress display.
-func (t *Table) Offset() int64 { return t.read }
+func (t *Table) Offset() int64 { return t.read.Load() }

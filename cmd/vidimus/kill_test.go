@@ -23,7 +23,7 @@ import (
 func kills(t *testing.T) int {
 	s := os.Getenv("VIDIMUS_KILLS")
 	if s == "" {
-		return 20
+		return 10
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 1 {

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"context"
+	"crypto/sha256"
 	"time"
 
 	"github.com/vidimus/vidimus/internal/pki"
@@ -31,7 +32,8 @@ func (j *job) validate(ctx context.Context, leaf *pki.Certificate, at time.Time,
 	if r, ok := j.paths[key]; ok {
 		return r
 	}
-	if r, ok := j.chain(key.leaf, at); ok && !proven {
+	question := j.question(leaf)
+	if r, ok := j.chain(question, at); ok && !proven {
 		return r
 	}
 	o := j.pathOptions()
@@ -51,9 +53,29 @@ func (j *job) validate(ctx context.Context, leaf *pki.Certificate, at time.Time,
 	}
 	j.paths[key] = r
 	if !proven {
-		j.keepChain(key.leaf, at, r)
+		j.keepChain(question, at, r)
 	}
 	return r
+}
+
+// question names what decides about a chain from leaf: the certificate and those
+// that came with it. A document whose own certificates are damaged must not pass
+// because another one's were sound.
+func (j *job) question(leaf *pki.Certificate) (key [32]byte) {
+	if !j.keep {
+		return key
+	}
+	h := sha256.New()
+	add := func(c *pki.Certificate) {
+		sum := c.Fingerprint()
+		h.Write(sum[:])
+	}
+	add(leaf)
+	for _, c := range j.evidence.certs {
+		add(c)
+	}
+	h.Sum(key[:0])
+	return key
 }
 
 // ended reports whether a certificate below the anchor is no longer valid.

@@ -50,7 +50,7 @@ elif [ "$failed" -ne 0 ]; then
 fi
 if [ "$skipped" -gt 0 ]; then
   echo "skipped, so not checked here:"
-  grep -hE -B 2 '^ *--- SKIP' "$log" | grep -vE '^(=== |--$)' | sed 's/^ */      /' | head -n 30
+  grep -hE -B 2 '^ *--- SKIP' "$log" | grep -vE '^(=== |--$| *--- PASS)' | sed 's/^ */      /' | head -n 30
 fi
 echo
 echo "took $(($(date +%s) - started)) s"

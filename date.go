@@ -40,6 +40,23 @@ func ParseDate(s string) (Date, error) {
 	return Date{}, fmt.Errorf("%w: %q (want YYYY-MM-DD or DD.MM.YYYY)", ErrDate, clip(s))
 }
 
+// ParseMoment reads an RFC 3339 time, or a date as its last millisecond in
+// Moscow: a question about "that day" includes what happened on it. The error is
+// [ErrDate], also for a time that falls out of the calendar in UTC.
+func ParseMoment(s string) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		if y := t.UTC().Year(); y < 1 || y > 9999 {
+			return time.Time{}, fmt.Errorf("%w: %q", ErrDate, clip(s))
+		}
+		return t.UTC(), nil
+	}
+	d, err := ParseDate(s)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return d.End(Moscow()).Add(-time.Millisecond).UTC(), nil
+}
+
 // IsZero reports whether no day is set.
 func (d Date) IsZero() bool { return d == Date{} }
 

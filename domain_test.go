@@ -138,6 +138,15 @@ func TestDate(t *testing.T) {
 			t.Errorf("%q: got %v, %v", s, d, err)
 		}
 	}
+	for s, want := range map[string]string{
+		"22.11.2026": "2026-11-22T20:59:59.999Z", "2026-11-22T03:00:00+03:00": "2026-11-22T00:00:00Z",
+		"9999-12-31T23:59:59-12:00": "", "0000-01-01T00:00:00Z": "", "yesterday": "",
+	} {
+		got, err := ParseMoment(s)
+		if want == "" && !errors.Is(err, ErrDate) || want != "" && got.Format(time.RFC3339Nano) != want {
+			t.Errorf("moment %q: %v, %v", s, got, err)
+		}
+	}
 	d, _ := ParseDate("22.11.2026")
 	if d.Russian() != "22.11.2026" || d.String() != "2026-11-22" || !d.Valid() {
 		t.Error(d)

@@ -90,19 +90,16 @@ func findError(err error) error {
 	return err
 }
 
-// moment reads a flag: empty is now, a date is its end in Moscow.
+// moment reads a flag: empty is now, the rest as [vidimus.ParseMoment].
 func moment(s string, now time.Time) (time.Time, error) {
 	if s == "" {
 		return now, nil
 	}
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		return t, nil
-	}
-	d, err := vidimus.ParseDate(s)
+	t, err := vidimus.ParseMoment(s)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("%q is neither a date nor an RFC 3339 time", s)
 	}
-	return d.End(vidimus.Moscow()).Add(-time.Millisecond), nil
+	return t, nil
 }
 
 // recordJSON is the form of lookup --json: for the office's own eyes, so with

@@ -91,7 +91,7 @@ func (s *Server) certificateAt(w http.ResponseWriter, r *http.Request, id vidimu
 			s.problem(w, r, http.StatusBadRequest, codeBadRequest, "unknown parameter "+strconv.Quote(name))
 			return
 		}
-		t, err := parseMoment(values[0])
+		t, err := vidimus.ParseMoment(values[0])
 		if err != nil || len(values) != 1 {
 			s.problem(w, r, http.StatusBadRequest, codeBadRequest, name+": want one RFC 3339 time or a date")
 			return
@@ -108,23 +108,6 @@ func (s *Server) certificateAt(w http.ResponseWriter, r *http.Request, id vidimu
 		a.Status = rec.StatusNow(a.AsOf)
 	}
 	s.json(w, r, a)
-}
-
-// parseMoment reads an RFC 3339 time, or a date as its end in Moscow: "on that
-// day" includes what happened on it.
-func parseMoment(v string) (time.Time, error) {
-	if t, err := time.Parse(time.RFC3339, v); err == nil {
-		// The edges of the calendar fall out of it in another zone.
-		if y := t.UTC().Year(); y < 1 || y > 9999 {
-			return time.Time{}, vidimus.ErrDate
-		}
-		return t.UTC(), nil
-	}
-	d, err := vidimus.ParseDate(v)
-	if err != nil {
-		return time.Time{}, err
-	}
-	return d.End(vidimus.Moscow()).Add(-time.Millisecond).UTC(), nil
 }
 
 // HistoryAnswer is what became of a certificate, the oldest first. Who acted and

@@ -20,6 +20,7 @@ var may = map[string]string{
 	"registry/registrytest":  ". registry internal/text",
 	"internal/text":          "",
 	"internal/oracle":        "",
+	"internal/bounded":       "",
 	"internal/pdf":           "",
 	"internal/pdf/sfnt":      "",
 	"internal/pdf/pdfa":      "internal/pdf internal/pdf/sfnt",
@@ -55,7 +56,7 @@ var only = map[string]string{
 	"github.com/spf13/cobra":       "cmd/vidimus",
 	"github.com/digitorus/pdfsign": "",
 	"github.com/skip2/go-qrcode":   "",
-	"testing":                      "internal/oracle registry/registrytest internal/pki/pkitest internal/pki/xmldsig/xmltest internal/gost/gosttest",
+	"testing":                      "internal/oracle internal/bounded registry/registrytest internal/pki/pkitest internal/pki/xmldsig/xmltest internal/gost/gosttest",
 }
 
 func TestImportDirections(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/vidimus/vidimus/internal/bounded"
 	"github.com/vidimus/vidimus/internal/oracle"
 )
 
@@ -144,7 +145,7 @@ func openLarge(f *largeFile) (*Document, error) {
 
 func TestLargeFile(t *testing.T) {
 	f := newLargeFile()
-	took, peak := measure(func() {
+	took, peak := bounded.Measure(func() {
 		d, err := openLarge(f)
 		if err != nil {
 			t.Fatal(err)

@@ -5,31 +5,11 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/vidimus/vidimus/internal/bounded"
 )
-
-// fuzzMaxInput is the input size that the bounds of the fuzz targets hold for.
-const fuzzMaxInput = 1 << 20
-
-// bounded runs f, which reads an input of at most a megabyte, and fails if it
-// takes more than hostileTime or hostileMemory.
-func bounded(t *testing.T, f func()) {
-	t.Helper()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	if took := cpuTime(f); took > hostileTime {
-		t.Errorf("took %v", took)
-	}
-	runtime.ReadMemStats(&after)
-	// Garbage does not count: if so much was allocated in all, look closer.
-	if after.TotalAlloc-before.TotalAlloc > hostileMemory {
-		if _, peak := measure(f); peak > hostileMemory {
-			t.Errorf("took %d MB", peak>>20)
-		}
-	}
-}
 
 func FuzzOpen(f *testing.F) {
 	files, err := filepath.Glob(filepath.Join("testdata", "vectors", "*.pdf"))
@@ -44,10 +24,7 @@ func FuzzOpen(f *testing.F) {
 		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if len(b) > fuzzMaxInput {
-			t.Skip()
-		}
-		bounded(t, func() { walkAll(b, &Options{AllowLocked: true}, 1<<20) })
+		bounded.Run(t, b, func() { walkAll(b, &Options{AllowLocked: true}, 1<<20) })
 		checkRevisions(t, b)
 	})
 }
@@ -134,13 +111,10 @@ func FuzzDecode(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, i uint8, data []byte) {
-		if len(data) > fuzzMaxInput {
-			t.Skip()
-		}
 		dict := fuzzFilters[int(i)%len(fuzzFilters)]
 		var got []byte
 		var err error
-		bounded(t, func() { got, _, err = decodeStream(t, dict, data) })
+		bounded.Run(t, data, func() { got, _, err = decodeStream(t, dict, data) })
 		if again, _, err2 := decodeStream(t, dict, data); !bytes.Equal(got, again) || (err == nil) != (err2 == nil) {
 			t.Error("two decodings differ")
 		}
@@ -156,10 +130,7 @@ func FuzzLexer(f *testing.F) {
 	}
 	f.Add(richFile())
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if len(b) > fuzzMaxInput {
-			t.Skip()
-		}
-		bounded(t, func() { scanContent(b) })
+		bounded.Run(t, b, func() { scanContent(b) })
 		checkTokens(t, b)
 		checkWritten(t, b)
 	})

@@ -5,13 +5,11 @@ import (
 	"compress/flate"
 	"errors"
 	"fmt"
-	"runtime"
-	"runtime/debug"
 	"strings"
-	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
+
+	"github.com/vidimus/vidimus/internal/bounded"
 )
 
 // hostileFiles are made to cost more than they weigh. limit names the limit
@@ -226,11 +224,6 @@ func deflatedZeros(mb int) []byte {
 	return append(out, 3, 0) // an empty last block
 }
 
-const (
-	hostileTime   = 2 * time.Second
-	hostileMemory = 64 << 20
-)
-
 // TestHostile reads files of up to a megabyte or so, and one of 20 MB, that
 // are built to exhaust the reader.
 func TestHostile(t *testing.T) {
@@ -242,7 +235,7 @@ func TestHostile(t *testing.T) {
 			if raceEnabled { // the same bounds are met, sooner
 				opts.Limits = Limits{Lex: 8 << 20, Decode: 40 << 20}
 			}
-			took, peak := measure(func() { _, limit = walkAll(b, opts, 1<<20) })
+			took, peak := bounded.Measure(func() { _, limit = walkAll(b, opts, 1<<20) })
 			name := ""
 			var l *LimitError
 			if errors.As(limit, &l) {
@@ -255,57 +248,12 @@ func TestHostile(t *testing.T) {
 			if raceEnabled {
 				return
 			}
-			if took > hostileTime+time.Duration(len(b)>>20)*hostileTime/4 {
+			if took > bounded.MaxTime+time.Duration(len(b)>>20)*bounded.MaxTime/4 {
 				t.Errorf("took %v", took)
 			}
-			if peak > hostileMemory {
+			if peak > bounded.MaxMemory {
 				t.Errorf("took %d MB", peak>>20)
 			}
 		})
 	}
-}
-
-// cpuTime runs f and returns how much processor time the process used, which
-// unlike the clock does not depend on what else the machine does.
-func cpuTime(f func()) time.Duration {
-	used := func() time.Duration {
-		var u syscall.Rusage
-		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-			panic(err)
-		}
-		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-	}
-	before := used()
-	f()
-	return used() - before
-}
-
-// measure runs f and returns its processor time and by how much the heap grew
-// at most, as seen by frequent sampling with eager garbage collection.
-func measure(f func()) (time.Duration, uint64) {
-	if !raceEnabled {
-		defer debug.SetGCPercent(debug.SetGCPercent(20))
-	}
-	runtime.GC()
-	var before runtime.MemStats
-	runtime.ReadMemStats(&before)
-	var peak atomic.Uint64
-	stop, done := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(done)
-		for {
-			var m runtime.MemStats
-			runtime.ReadMemStats(&m)
-			peak.Store(max(peak.Load(), m.HeapAlloc))
-			select {
-			case <-stop:
-				return
-			case <-time.After(5 * time.Millisecond):
-			}
-		}
-	}()
-	took := cpuTime(f)
-	close(stop)
-	<-done
-	return took, peak.Load() - min(peak.Load(), before.HeapAlloc)
 }

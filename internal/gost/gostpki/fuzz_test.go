@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/vidimus/vidimus/internal/bounded"
 	"github.com/vidimus/vidimus/internal/cms"
 	"github.com/vidimus/vidimus/internal/pki"
 	"github.com/vidimus/vidimus/internal/pki/pkitest"
@@ -71,17 +72,19 @@ func FuzzCertificate(f *testing.F) {
 	o := w.options()
 	o.Revocation = pki.RevocationSkipUnsafe
 	f.Fuzz(func(t *testing.T, der []byte) {
-		c, err := pki.ParseCertificate(der)
-		if err != nil {
-			return
-		}
-		if _, err := suites.ParseKey(c.SPKI); err == nil {
-			_, _ = c.CheckSignatureFrom(c, suites)
-		}
-		r := pki.Validate(context.Background(), c, o)
-		if r.Valid() && !bytes.Equal(c.RawTBS, w.leaf.Cert.RawTBS) && !c.Equal(w.root.Cert) {
-			t.Fatal("a certificate nobody signed is valid")
-		}
+		bounded.Run(t, der, func() {
+			c, err := pki.ParseCertificate(der)
+			if err != nil {
+				return
+			}
+			if _, err := suites.ParseKey(c.SPKI); err == nil {
+				_, _ = c.CheckSignatureFrom(c, suites)
+			}
+			r := pki.Validate(context.Background(), c, o)
+			if r.Valid() && !bytes.Equal(c.RawTBS, w.leaf.Cert.RawTBS) && !c.Equal(w.root.Cert) {
+				t.Fatal("a certificate nobody signed is valid")
+			}
+		})
 	})
 }
 
@@ -116,16 +119,18 @@ func FuzzCMS(f *testing.F) {
 		}))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		sd, err := cms.Parse(b)
-		if err != nil {
-			return
-		}
-		for _, si := range sd.SignerInfos {
-			r := si.Verify(cms.VerifyOptions{Suites: suites, Content: []byte("other content")})
-			if !sd.Attached && r.Status() == pki.OK {
-				t.Fatal("verifies for other content")
+		bounded.Run(t, b, func() {
+			sd, err := cms.Parse(b)
+			if err != nil {
+				return
 			}
-			si.SignatureTimestamps()
-		}
+			for _, si := range sd.SignerInfos {
+				r := si.Verify(cms.VerifyOptions{Suites: suites, Content: []byte("other content")})
+				if !sd.Attached && r.Status() == pki.OK {
+					t.Fatal("verifies for other content")
+				}
+				si.SignatureTimestamps()
+			}
+		})
 	})
 }

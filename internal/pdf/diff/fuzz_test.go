@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/vidimus/vidimus/internal/bounded"
 	"github.com/vidimus/vidimus/internal/pdf"
 	"github.com/vidimus/vidimus/internal/pdf/diff"
 )
@@ -37,7 +38,7 @@ func FuzzCompare(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, tail []byte) {
 		data := append(base[:signed:signed], tail...)
-		compareFuzzed(t, data, int64(signed), 2)
+		bounded.Run(t, data, func() { compareFuzzed(t, data, int64(signed), 2) })
 	})
 }
 
@@ -93,7 +94,7 @@ func FuzzObjects(f *testing.F) {
 		at := len(data)
 		data = append(append(data, table+"trailer\n"...), trailer...)
 		data = fmt.Appendf(data, " /Prev %d>>\nstartxref\n%d\n%%%%EOF\n", prev, at)
-		compareFuzzed(t, data, int64(signed), int(p%4))
+		bounded.Run(t, data, func() { compareFuzzed(t, data, int64(signed), int(p%4)) })
 	})
 }
 

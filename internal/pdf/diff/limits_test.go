@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vidimus/vidimus/internal/bounded"
 	"github.com/vidimus/vidimus/internal/pdf"
 	"github.com/vidimus/vidimus/internal/pdf/diff"
 )
@@ -189,9 +190,10 @@ func measure(t *testing.T, data []byte) (time.Duration, uint64, *diff.Result) {
 	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	start := time.Now()
-	res, err := diff.Compare(context.Background(), doc, doc.Revisions()[0], diff.Options{DocMDP: 2})
-	elapsed := time.Since(start)
+	var res *diff.Result
+	elapsed := bounded.CPU(func() {
+		res, err = diff.Compare(context.Background(), doc, doc.Revisions()[0], diff.Options{DocMDP: 2})
+	})
 	runtime.ReadMemStats(&after)
 	if err != nil {
 		t.Fatal(err)

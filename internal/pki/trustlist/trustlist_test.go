@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/vidimus/vidimus"
+	"github.com/vidimus/vidimus/internal/bounded"
 	"github.com/vidimus/vidimus/internal/gost/gost3410"
 	"github.com/vidimus/vidimus/internal/pki"
 	"github.com/vidimus/vidimus/internal/pki/pkitest"
@@ -310,16 +311,18 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("<АккредитованныеУдостоверяющиеЦентры><Версия>1</Версия><Дата>2026-01-01</Дата></АккредитованныеУдостоверяющиеЦентры>"))
 	anchors := pki.NewPool(a.Cert)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		l, err := Read(data)
-		if err != nil {
-			return
-		}
-		l.Signature = Signature{Status: pki.OK}
-		if got := (Lists{l}).Accredited(a.Cert, day("2025-01-01")); got.Status == NotAsked || got.Status == Accredited && got.Authority == nil {
-			t.Fatalf("%+v", got)
-		}
-		if s := l.Check(context.Background(), CheckOptions{Anchors: anchors, At: pkitest.Epoch}); s.Status == pki.NotChecked {
-			t.Fatalf("%+v", s)
-		}
+		bounded.Run(t, data, func() {
+			l, err := Read(data)
+			if err != nil {
+				return
+			}
+			l.Signature = Signature{Status: pki.OK}
+			if got := (Lists{l}).Accredited(a.Cert, day("2025-01-01")); got.Status == NotAsked || got.Status == Accredited && got.Authority == nil {
+				t.Fatalf("%+v", got)
+			}
+			if s := l.Check(context.Background(), CheckOptions{Anchors: anchors, At: pkitest.Epoch}); s.Status == pki.NotChecked {
+				t.Fatalf("%+v", s)
+			}
+		})
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vidimus/vidimus/internal/bounded"
 	"github.com/vidimus/vidimus/internal/cms"
 	"github.com/vidimus/vidimus/internal/oracle"
 	"github.com/vidimus/vidimus/internal/pki"
@@ -181,13 +182,19 @@ func FuzzToken(f *testing.F) {
 	f.Add(pkitest.Token(f, pkitest.TSA(f, root), message, epoch))
 	o := options(root)
 	f.Fuzz(func(t *testing.T, der []byte) {
-		if _, err := tsp.ParseResponse(der); err == nil {
-			return
-		}
-		tok, err := tsp.Parse(der)
-		if err != nil {
-			return
-		}
-		tok.Verify(context.Background(), o)
+		bounded.Run(t, der, func() {
+			if _, err := tsp.ParseResponse(der); err == nil {
+				return
+			}
+			tok, err := tsp.Parse(der)
+			if err != nil {
+				return
+			}
+			o := o
+			o.Message = []byte("other content")
+			if tok.Verify(context.Background(), o).Status() == pki.OK {
+				t.Fatal("a stamp of other content")
+			}
+		})
 	})
 }

@@ -166,12 +166,16 @@ func (a *DevAuthority) Issue(name string, pub crypto.PublicKey, notAfter time.Ti
 // of revoked certificates is a valid answer: none is.
 func (a *DevAuthority) CRL(number int64, revoked ...x509.RevocationListEntry) ([]byte, error) {
 	now := a.now()
-	return x509.CreateRevocationList(nil, &x509.RevocationList{
+	list := &x509.RevocationList{
 		Number:                    big.NewInt(number),
 		ThisUpdate:                now,
 		NextUpdate:                now.AddDate(0, 0, devCRLDays),
 		RevokedCertificateEntries: revoked,
-	}, a.Certificate, a.Key)
+	}
+	if isGOST(a.Key) {
+		return createCRLGOST(list, a.Certificate, a.Key)
+	}
+	return x509.CreateRevocationList(nil, list, a.Certificate, a.Key)
 }
 
 func (a *DevAuthority) template(name string, years int) (*x509.Certificate, error) {
@@ -221,24 +225,29 @@ func randOr(r io.Reader) io.Reader {
 	return r
 }
 
-// create signs without randomness (RFC 6979 for ECDSA), so that one source of
-// randomness gives one PKI. crypto/x509 adds the AKI.
+// create signs without randomness (RFC 6979 for ECDSA, alike for GOST), so that
+// one source of randomness gives one PKI. crypto/x509 adds the AKI.
 func create(t, issuer *x509.Certificate, pub crypto.PublicKey, key crypto.Signer) (*x509.Certificate, error) {
 	var err error
 	if t.SubjectKeyId, err = keyID(pub); err != nil {
 		return nil, &KeyError{Key: fmt.Sprintf("%T", pub), Err: ErrUnsupportedKey}
 	}
-	der, err := x509.CreateCertificate(nil, t, issuer, pub, key)
+	var der []byte
+	if isGOST(pub, key) {
+		der, err = createGOST(t, issuer, pub, key)
+	} else {
+		der, err = x509.CreateCertificate(nil, t, issuer, pub, key)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("signer: certify %q: %w", t.Subject.CommonName, err)
 	}
-	return x509.ParseCertificate(der)
+	return parseCertificate(der)
 }
 
 // keyID is method 1 of RFC 7093 §2: the first 160 bits of the SHA-256 over the
 // BIT STRING of the public key.
 func keyID(pub crypto.PublicKey) ([]byte, error) {
-	der, err := x509.MarshalPKIXPublicKey(pub)
+	der, err := marshalPublic(pub)
 	if err != nil {
 		return nil, err
 	}

@@ -26,10 +26,19 @@ const (
 	KeyRSA2048 KeyKind = "RSA-2048"
 	KeyRSA3072 KeyKind = "RSA-3072"
 	KeyRSA4096 KeyKind = "RSA-4096"
+	// GOST R 34.10-2012 on CryptoPro-A, which QR codes can be sealed with too,
+	// and on TC26-512-A. Signatures with them are unqualified.
+	KeyGOST256 KeyKind = "GOST-256"
+	KeyGOST512 KeyKind = "GOST-512"
 )
 
-// NewKey makes a private key. With a source of randomness r, elliptic-curve
-// and Ed25519 keys are a function of what is read from it; RSA keys always use
+// KeyKinds lists the kinds of key that [NewKey] makes.
+func KeyKinds() []KeyKind {
+	return []KeyKind{KeyP256, KeyP384, KeyEd25519, KeyRSA2048, KeyRSA3072, KeyRSA4096, KeyGOST256, KeyGOST512}
+}
+
+// NewKey makes a private key. With a source of randomness r, elliptic-curve,
+// GOST and Ed25519 keys are a function of what is read from it; RSA keys always use
 // the system's. nil is crypto/rand.Reader. Unknown kinds are [ErrUnsupportedKey].
 func NewKey(kind KeyKind, r io.Reader) (crypto.Signer, error) {
 	switch kind {
@@ -49,8 +58,25 @@ func NewKey(kind KeyKind, r io.Reader) (crypto.Signer, error) {
 		return rsa.GenerateKey(rand.Reader, 3072)
 	case KeyRSA4096:
 		return rsa.GenerateKey(rand.Reader, 4096)
+	case KeyGOST256:
+		return newGOSTKey("CryptoPro-A", r)
+	case KeyGOST512:
+		return newGOSTKey("TC26-512-A", r)
 	}
 	return nil, &KeyError{Key: string(kind), Err: ErrUnsupportedKey}
+}
+
+func newGOSTKey(curve string, r io.Reader) (crypto.Signer, error) {
+	for _, c := range gost3410.Curves() {
+		if c.Name() == curve {
+			key, err := gost3410.GenerateKey(c, randOr(r))
+			if err != nil {
+				return nil, fmt.Errorf("signer: draw a key: %w", err)
+			}
+			return key, nil
+		}
+	}
+	return nil, &KeyError{Key: "GOST R 34.10-2012 on " + curve, Err: ErrUnsupportedKey}
 }
 
 // maxDraws bounds the rejection sampling of FIPS 186-5 §A.2.2: a draw is out

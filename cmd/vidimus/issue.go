@@ -223,7 +223,7 @@ func (j *issuedJSON) complaint() string {
 func (a *app) issueOne(cmd *cobra.Command, o *office.Office, q *office.Request) error {
 	issued, err := o.Issue(cmd.Context(), q)
 	j := a.resultOf(o, &office.Result{Issued: issued, Err: err})
-	if a.json {
+	if a.json && (err == nil || refused(err)) {
 		if err := a.printJSON(cmd, j); err != nil {
 			return err
 		}

@@ -54,7 +54,7 @@ func (a *app) proofCommand() *cobra.Command {
 		func(cmd *cobra.Command, o *office.Office, args []string) error {
 			rec, err := o.Find(cmd.Context(), args[0])
 			if err != nil {
-				return a.changeError(cmd, err)
+				return changeError(err)
 			}
 			proofs, err := o.Registry.Proof(cmd.Context(), rec.Certificate.ID)
 			if err != nil {

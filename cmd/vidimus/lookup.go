@@ -54,8 +54,7 @@ Exit status: 0 in force, 1 not in force or not found.`,
 			}
 			rec, err := o.Find(cmd.Context(), args[0])
 			if errors.Is(err, registry.ErrNotFound) {
-				fmt.Fprintln(cmd.ErrOrStderr(), a.say("page.not-found")+":", args[0])
-				return exitStatus(exitFailed)
+				return &noError{a.say("page.not-found") + ": " + args[0], err}
 			}
 			if err != nil {
 				return findError(err)
@@ -183,8 +182,10 @@ func (a *app) search(cmd *cobra.Command, o *office.Office, surname, name string,
 		}
 		fmt.Fprintf(w, "%s  %-24s  %s, %s\n", rec.Certificate.Number, a.say("status."+string(rec.Status(at, known))), rec.Certificate.Holder.FullName(), rec.Certificate.Kind)
 	}
-	if len(recs) == 0 {
+	if len(recs) == 0 && !a.json { // an empty list is the answer for a program
 		fmt.Fprintln(cmd.ErrOrStderr(), a.say("page.not-found"))
+	}
+	if len(recs) == 0 {
 		return exitStatus(exitFailed)
 	}
 	return nil

@@ -9,12 +9,10 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"strings"
+	"slices"
 	"syscall"
 )
 
@@ -28,36 +26,6 @@ func run() int {
 	return execute(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 }
 
-// Exit statuses, the same for all commands.
-const (
-	exitOK            = 0
-	exitFailed        = 1 // the answer is no: failed, rejected, not found, not in force
-	exitUsage         = 2 // wrong flags or arguments
-	exitIndeterminate = 3 // the answer is "cannot be told from what is here"
-	exitError         = 4 // the question could not be worked on
-)
-
-// exitStatus is an error that only sets the exit status: all was said already.
-type exitStatus int
-
-func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
-
-// usageError is a mistake in flags or arguments.
-type usageError struct{ err error }
-
-func (e *usageError) Error() string { return e.err.Error() }
-func (e *usageError) Unwrap() error { return e.err }
-
-func usagef(format string, args ...any) error {
-	return &usageError{fmt.Errorf(format, args...)}
-}
-
-// cobraUsage recognises what cobra finds after the flags are parsed: it has no
-// error types for a missing flag.
-func cobraUsage(err error) bool {
-	return strings.HasPrefix(err.Error(), "required flag(s)") || strings.HasPrefix(err.Error(), "if any flags in the group")
-}
-
 func execute(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
 	cmd := newRoot()
 	cmd.SetArgs(args)
@@ -65,20 +33,9 @@ func execute(ctx context.Context, args []string, in io.Reader, out, errOut io.Wr
 	cmd.SetOut(out)
 	cmd.SetErr(errOut)
 	err := cmd.ExecuteContext(ctx)
-	var status exitStatus
-	var usage *usageError
-	switch {
-	case err == nil:
+	if err == nil {
 		return exitOK
-	case errors.As(err, &status):
-		return int(status)
-	case errors.As(err, &usage), cobraUsage(err):
-		fmt.Fprintf(errOut, "vidimus: %v\nRun 'vidimus help' for the commands and their flags.\n", err)
-		return exitUsage
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(errOut, "vidimus: stopped")
-		return exitError
 	}
-	fmt.Fprintf(errOut, "vidimus: %v\n", err)
-	return exitError
+	// A mistake in the flags may stand before --json, so that it was not read.
+	return fail(cmd, slices.Contains(args, "--json") || slices.Contains(args, "--json=true"), err)
 }

@@ -54,18 +54,18 @@ func (a *app) changeCommand(action vidimus.Action) *cobra.Command {
 			defer o.Close()
 			rec, err := o.Find(cmd.Context(), args[0])
 			if err != nil {
-				return a.changeError(cmd, err)
+				return changeError(err)
 			}
 			ch := vidimus.Change{Action: action, Effective: at.UTC(), Reason: reason, Actor: actor, Basis: basis}
 			if action == vidimus.Replace {
 				next, err := o.Find(cmd.Context(), by)
 				if err != nil {
-					return a.changeError(cmd, fmt.Errorf("--by %s: %w", by, err))
+					return changeError(fmt.Errorf("--by %s: %w", by, err))
 				}
 				ch.ReplacedBy = next.Certificate.ID
 			}
 			if _, err := o.Registry.Change(cmd.Context(), rec.Certificate.ID, ch); err != nil {
-				return a.changeError(cmd, err)
+				return changeError(err)
 			}
 			if rec, err = o.Registry.Get(cmd.Context(), rec.Certificate.ID); err != nil {
 				return err
@@ -100,10 +100,9 @@ func effectiveFrom(s string, now time.Time) (time.Time, error) {
 }
 
 // changeError tells a refusal (1) from a mistyped identifier (2) and a failure (4).
-func (a *app) changeError(cmd *cobra.Command, err error) error {
+func changeError(err error) error {
 	if errors.Is(err, registry.ErrNotFound) || errors.Is(err, vidimus.ErrChange) {
-		fmt.Fprintln(cmd.ErrOrStderr(), "vidimus:", err)
-		return exitStatus(exitFailed)
+		return &noError{"vidimus: " + err.Error(), err}
 	}
 	return findError(err)
 }

@@ -83,8 +83,7 @@ Exit status: 0 kept, 1 refused.`,
 			defer file.Close()
 			got, err := lists.Import(cmd.Context(), file, o)
 			if errors.Is(err, office.ErrTrustList) {
-				fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", a.say("trust.refused"), strings.TrimPrefix(err.Error(), office.ErrTrustList.Error()+": "))
-				return exitStatus(exitFailed)
+				return &noError{a.say("trust.refused") + ": " + strings.TrimPrefix(err.Error(), office.ErrTrustList.Error()+": "), err}
 			}
 			if err != nil {
 				return err
@@ -175,8 +174,7 @@ func (a *app) trustShow() *cobra.Command {
 			e, l, err := lists.Show(args[0])
 			switch {
 			case errors.Is(err, trustlist.ErrNotFound):
-				fmt.Fprintln(cmd.ErrOrStderr(), a.say("trust.not-found")+":", args[0])
-				return exitStatus(exitFailed)
+				return &noError{a.say("trust.not-found") + ": " + args[0], err}
 			case errors.Is(err, trustlist.ErrAmbiguous):
 				return &usageError{err}
 			case err != nil:

@@ -56,8 +56,11 @@ Exit status: 0 passed, 1 failed, 3 indeterminate, 4 could not check, 2 wrong usa
 					return err
 				}
 				if err != nil {
-					fmt.Fprintln(cmd.ErrOrStderr(), "vidimus:", err)
 					code = exitError
+					fmt.Fprintln(cmd.ErrOrStderr(), "vidimus:", err)
+					if a.json {
+						printFailure(cmd.OutOrStdout(), failureJSON{Schema: "vidimus.error/1", Code: failureCode(err), Message: err.Error(), Status: code, File: name})
+					}
 				}
 				if graver(code, worst) {
 					worst = code

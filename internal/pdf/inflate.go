@@ -3,7 +3,6 @@ package pdf
 import (
 	"encoding/binary"
 	"hash/adler32"
-	"math/bits"
 )
 
 // inflater undoes FlateDecode of what lies in memory as a whole, some times as
@@ -11,8 +10,9 @@ import (
 // included: anything else, and what writers of PDF hardly ever do, is left to
 // flateReader, which knows how to name it.
 type inflater struct {
-	literal, distance codeTable
-	lengths           [maxLiterals + maxDistances]uint8
+	literal, distance           codeTable
+	fixedLiteral, fixedDistance *codeTable // made when first needed
+	lengths                     [maxLiterals + maxDistances]uint8
 
 	in   []byte
 	pos  int // in in; a number, since to cut a slice on the heap costs more
@@ -24,71 +24,11 @@ type inflater struct {
 const (
 	maxLiterals  = 288
 	maxDistances = 32
+	longestPair  = 48 // bits of a length and a distance with their extra bits
 	endOfBlock   = 256
 	longestCode  = 15
 	fastBits     = 10 // codes up to this long are decoded by one look-up
 )
-
-// codeTable is one Huffman code.
-type codeTable struct {
-	fast   [1 << fastBits]uint16 // symbol<<4 | length, by the next bits; 0: longer
-	count  [longestCode + 1]uint16
-	symbol [maxLiterals]uint16 // in the order of their codes
-}
-
-// build makes the code of its lengths (RFC 1951 §3.2.2); false unless it is
-// complete, has one symbol of one bit, or none.
-func (t *codeTable) build(lengths []uint8) bool {
-	t.count = [longestCode + 1]uint16{}
-	for _, l := range lengths {
-		t.count[l]++
-	}
-	t.count[0] = 0
-	var next, index [longestCode + 2]uint16
-	left := 1
-	for l := 1; l <= longestCode; l++ {
-		if left = left<<1 - int(t.count[l]); left < 0 {
-			return false
-		}
-		index[l+1] = index[l] + t.count[l]
-		next[l+1] = (next[l] + t.count[l]) << 1
-	}
-	if left != 0 && !(index[longestCode+1] == 0 || index[longestCode+1] == 1 && t.count[1] == 1) {
-		return false
-	}
-	clear(t.fast[:])
-	for s, l := range lengths {
-		if l == 0 {
-			continue
-		}
-		t.symbol[index[l]] = uint16(s)
-		index[l]++
-		code := next[l]
-		next[l]++
-		if l > fastBits {
-			continue
-		}
-		for i := int(bits.Reverse16(code) >> (16 - l)); i < len(t.fast); i += 1 << l {
-			t.fast[i] = uint16(s)<<4 | uint16(l)
-		}
-	}
-	return true
-}
-
-// slow decodes a code longer than fastBits; 0 if the bits are none.
-func (t *codeTable) slow(b uint64) (symbol, length uint) {
-	var code, first, index int
-	for l := 1; l <= longestCode; l++ {
-		code |= int(b & 1)
-		b >>= 1
-		n := int(t.count[l])
-		if code-n < first {
-			return uint(t.symbol[index+code-first]), uint(l)
-		}
-		index, first, code = index+n, (first+n)<<1, code<<1
-	}
-	return 0, 0
-}
 
 // fill makes at least 48 bits valid, fewer only at the end of the input: as
 // many as a length and a distance take together.
@@ -135,6 +75,7 @@ func (f *inflater) inflate(dst, in []byte, limit int) (out []byte, ok bool) {
 		if kind, ok = f.take(2); !ok {
 			return dst, false
 		}
+		literal, distance := &f.literal, &f.distance
 		switch kind {
 		case 0:
 			if dst, ok = f.stored(dst, start, limit); !ok {
@@ -142,7 +83,7 @@ func (f *inflater) inflate(dst, in []byte, limit int) (out []byte, ok bool) {
 			}
 			continue
 		case 1:
-			ok = f.fixed()
+			literal, distance = f.fixed()
 		case 2:
 			ok = f.dynamic()
 		default: // no kind at all
@@ -151,7 +92,7 @@ func (f *inflater) inflate(dst, in []byte, limit int) (out []byte, ok bool) {
 		if !ok {
 			return dst, false
 		}
-		if dst, ok = f.block(dst, start, limit); !ok {
+		if dst, ok = f.block(dst, start, limit, literal, distance); !ok {
 			return dst, false
 		}
 	}
@@ -196,25 +137,30 @@ func (f *inflater) stored(dst []byte, start, limit int) ([]byte, bool) {
 }
 
 // fixed is RFC 1951 §3.2.6.
-func (f *inflater) fixed() bool {
-	l := f.lengths[:maxLiterals]
-	for i := range l {
-		switch {
-		case i < 144:
-			l[i] = 8
-		case i < 256:
-			l[i] = 9
-		case i < 280:
-			l[i] = 7
-		default:
-			l[i] = 8
+func (f *inflater) fixed() (literal, distance *codeTable) {
+	if f.fixedLiteral == nil {
+		l := f.lengths[:maxLiterals]
+		for i := range l {
+			switch {
+			case i < 144:
+				l[i] = 8
+			case i < 256:
+				l[i] = 9
+			case i < 280:
+				l[i] = 7
+			default:
+				l[i] = 8
+			}
 		}
+		d := f.lengths[maxLiterals:]
+		for i := range d {
+			d[i] = 5
+		}
+		f.fixedLiteral, f.fixedDistance = new(codeTable), new(codeTable)
+		f.fixedLiteral.build(l, &literalMeans)
+		f.fixedDistance.build(d, &distanceMeans)
 	}
-	d := f.lengths[maxLiterals:]
-	for i := range d {
-		d[i] = 5
-	}
-	return f.literal.build(l) && f.distance.build(d)
+	return f.fixedLiteral, f.fixedDistance
 }
 
 // lengthOrder is the order in which lengths of code lengths are given.
@@ -239,17 +185,17 @@ func (f *inflater) dynamic() bool {
 		}
 		small[i] = uint8(v)
 	}
-	if !f.literal.build(small[:]) {
+	if !f.literal.build(small[:], &literalMeans) {
 		return false
 	}
 	l := f.lengths[:literals+distances]
 	for i := 0; i < len(l); {
 		f.fill()
-		e := uint(f.literal.fast[f.bits&(1<<fastBits-1)]) // at most 7 bits long
-		if _, ok := f.take(e & 15); !ok || e == 0 {
+		m := f.literal.fast[f.bits&(1<<fastBits-1)] // at most 7 bits long
+		if _, ok := f.take(m.length()); !ok || m == 0 {
 			return false
 		}
-		symbol := e >> 4
+		symbol := m.value()
 		if symbol < 16 {
 			l[i] = uint8(symbol)
 			i++
@@ -281,93 +227,85 @@ func (f *inflater) dynamic() bool {
 			i++
 		}
 	}
-	return l[endOfBlock] != 0 && f.literal.build(l[:literals]) && f.distance.build(l[literals:])
+	return l[endOfBlock] != 0 && f.literal.build(l[:literals], &literalMeans) && f.distance.build(l[literals:], &distanceMeans)
 }
 
-// extra is what a length or distance symbol stands for: base and extra bits.
-type extra struct {
-	base uint16
-	bits uint8
-}
-
-// RFC 1951 §3.2.5.
-var (
-	lengthExtra = [29]extra{{3, 0}, {4, 0}, {5, 0}, {6, 0}, {7, 0}, {8, 0}, {9, 0}, {10, 0}, {11, 1}, {13, 1}, {15, 1}, {17, 1},
-		{19, 2}, {23, 2}, {27, 2}, {31, 2}, {35, 3}, {43, 3}, {51, 3}, {59, 3}, {67, 4}, {83, 4}, {99, 4}, {115, 4},
-		{131, 5}, {163, 5}, {195, 5}, {227, 5}, {258, 0}}
-	distanceExtra = [30]extra{{1, 0}, {2, 0}, {3, 0}, {4, 0}, {5, 1}, {7, 1}, {9, 2}, {13, 2}, {17, 3}, {25, 3}, {33, 4}, {49, 4},
-		{65, 5}, {97, 5}, {129, 6}, {193, 6}, {257, 7}, {385, 7}, {513, 8}, {769, 8}, {1025, 9}, {1537, 9}, {2049, 10}, {3073, 10},
-		{4097, 11}, {6145, 11}, {8193, 12}, {12289, 12}, {16385, 13}, {24577, 13}}
-)
-
-// block decodes the rest of a block whose codes are known.
-func (f *inflater) block(dst []byte, start, limit int) ([]byte, bool) {
+// block decodes the rest of a block whose codes are known. What every symbol
+// needs is held in variables: in f it would go through memory each time.
+func (f *inflater) block(dst []byte, start, limit int, literal, distance *codeTable) ([]byte, bool) {
+	in, pos, b, n := f.in, f.pos, f.bits, f.n
+	end := start + limit
+	const mask = 1<<fastBits - 1
 	for {
-		f.fill()
-		e := uint(f.literal.fast[f.bits&(1<<fastBits-1)])
-		symbol, length := e>>4, e&15
-		if e == 0 {
-			symbol, length = f.literal.slow(f.bits)
-		}
-		if length == 0 || length > f.n {
-			return dst, false
-		}
-		f.bits >>= length
-		f.n -= length
-		if symbol < endOfBlock {
-			if len(dst)-start >= limit {
-				return dst, false
+		if len(in)-pos >= 8 { // as fill
+			b |= binary.LittleEndian.Uint64(in[pos:]) << (n & 63)
+			pos += int(63-n) >> 3
+			n |= 56
+		} else {
+			for n <= 56 && pos < len(in) {
+				b |= uint64(in[pos]) << n
+				pos++
+				n += 8
 			}
-			dst = append(dst, byte(symbol))
-			// Two more literals, which rarely come alone, without filling.
-			for range 2 {
-				e := uint(f.literal.fast[f.bits&(1<<fastBits-1)])
-				if e == 0 || e >= endOfBlock<<4 || e&15 > f.n || len(dst)-start >= limit {
-					break
-				}
-				dst = append(dst, byte(e>>4))
-				f.bits >>= e & 15
-				f.n -= e & 15
-			}
+		}
+		m := literal.fast[b&mask]
+		for m != 0 && m < isBase && m.length() <= n && len(dst) < end {
+			dst = append(dst, byte(m>>8))
+			b >>= m.length()
+			n -= m.length()
+			m = literal.fast[b&mask]
+		}
+		if n < longestPair && pos < len(in) {
 			continue
 		}
-		if symbol == endOfBlock {
-			return dst, true
+		if m == 0 {
+			m = literal.slow(b)
 		}
-		if symbol -= endOfBlock + 1; symbol >= uint(len(lengthExtra)) {
+		l := m.length()
+		if l == 0 || l > n {
 			return dst, false
 		}
-		x := lengthExtra[symbol]
-		n, ok := f.take(uint(x.bits))
-		if !ok {
+		b >>= l
+		n -= l
+		if m < isBase {
+			if len(dst) >= end {
+				return dst, false
+			}
+			dst = append(dst, byte(m>>8))
+			continue
+		}
+		if m >= isEnd {
+			f.pos, f.bits, f.n = pos, b, n
+			return dst, m < isWrong
+		}
+		x := m.extra()
+		if x > n {
 			return dst, false
 		}
-		n += uint(x.base)
+		count := int(m.value() + uint(b&(1<<x-1)))
+		b >>= x
+		n -= x
 
-		e = uint(f.distance.fast[f.bits&(1<<fastBits-1)])
-		symbol, length = e>>4, e&15
-		if e == 0 {
-			symbol, length = f.distance.slow(f.bits)
+		if m = distance.fast[b&mask]; m == 0 {
+			m = distance.slow(b)
 		}
-		if length == 0 || length > f.n || symbol >= uint(len(distanceExtra)) {
+		l, x = m.length(), m.extra()
+		if l == 0 || m >= isWrong || l+x > n {
 			return dst, false
 		}
-		f.bits >>= length
-		f.n -= length
-		x = distanceExtra[symbol]
-		back, ok := f.take(uint(x.bits))
-		if !ok {
+		b >>= l
+		back := int(m.value() + uint(b&(1<<x-1)))
+		b >>= x
+		n -= l + x
+		from := len(dst) - back
+		if from < start || count > end-len(dst) {
 			return dst, false
 		}
-		from := len(dst) - int(back) - int(x.base)
-		if from < start || len(dst)-start+int(n) > limit {
-			return dst, false
-		}
-		for have := len(dst) - from; int(n) > have; have = len(dst) - from { // the copy feeds itself
+		for ; count > back; back *= 2 { // the copy feeds itself
 			dst = append(dst, dst[from:]...)
-			n -= uint(have)
+			count -= back
 		}
-		dst = append(dst, dst[from:from+int(n)]...)
+		dst = append(dst, dst[from:from+count]...)
 	}
 }
 

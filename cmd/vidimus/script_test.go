@@ -1,10 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/vidimus/vidimus/internal/gost/gosttest"
 )
 
 func TestMain(m *testing.M) {
@@ -16,6 +19,7 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the sessions of testdata/script as an operator would type them.
 func TestScripts(t *testing.T) {
+	t.Run("gost-engine", func(t *testing.T) { gosttest.Find(t) }) // its absence is to be seen
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
@@ -27,6 +31,16 @@ func TestScripts(t *testing.T) {
 			"flip":   flipBit,
 
 			"makelist": makeList(t),
+
+			"extract":  extractSignature,
+			"scanseal": scanSeal,
+			"gostcms":  gostCMS(t),
+		},
+		Condition: func(name string) (bool, error) {
+			if name == "gost-engine" {
+				return gosttest.Installed(), nil
+			}
+			return false, fmt.Errorf("unknown condition %q", name)
 		},
 	})
 }

@@ -37,13 +37,14 @@ type Config struct {
 	Issuer    vidimus.Organization `json:"issuer"`
 	Signatory vidimus.Signatory    `json:"signatory"`
 
-	SignerKey string   `json:"signerKey"` // PEM or PKCS#12 with key and chain
-	QRKey     string   `json:"qrKey"`     // PEM, Ed25519 or P-256
-	QRKeys    string   `json:"qrKeys"`    // JWKS of all keys that codes in use are signed with
-	LogKey    string   `json:"logKey"`    // PEM, Ed25519
-	LogPublic string   `json:"logPublic"` // its public key, PEM: what an audit trusts
-	Trust     []string `json:"trust"`     // anchors for our own signatures, PEM
-	CRLs      []string `json:"crls"`      // evidence for them
+	SignerKey string   `json:"signerKey"`           // PEM or PKCS#12 with key and chain
+	SecondKey string   `json:"secondKey,omitempty"` // alike: signs every document once more, for readers that know one kind of key only
+	QRKey     string   `json:"qrKey"`               // PEM: Ed25519, P-256 or GOST R 34.10-2012 on CryptoPro-A
+	QRKeys    string   `json:"qrKeys"`              // JWKS of all keys that codes in use are signed with
+	LogKey    string   `json:"logKey"`              // PEM, Ed25519
+	LogPublic string   `json:"logPublic"`           // its public key, PEM: what an audit trusts
+	Trust     []string `json:"trust"`               // anchors for our own signatures, PEM
+	CRLs      []string `json:"crls"`                // evidence for them
 
 	Registry  string `json:"registry"`
 	Anchor    string `json:"anchor"`    // last checkpoint; better kept on another disk

@@ -25,6 +25,8 @@ type InitOptions struct {
 	Series    string               // "": VD77
 	Language  string               // "": ru
 	Key       signer.KeyKind       // of the document signer; "": ECDSA P-256
+	SecondKey signer.KeyKind       // of a second signature in each document; "": none
+	QRKey     signer.KeyKind       // of the seal in the QR code: Ed25519, P-256 or GOST-256; "": Ed25519
 	Issuer    vidimus.Organization // zero: a made-up one
 	Signatory vidimus.Signatory    // zero: a made-up one
 	Now       func() time.Time     // nil: time.Now
@@ -40,6 +42,12 @@ func (o *InitOptions) defaults() {
 	set(&o.Listen, "127.0.0.1:8440")
 	set(&o.Series, "VD77")
 	set(&o.Language, "ru")
+	if o.Key == "" {
+		o.Key = signer.KeyP256
+	}
+	if o.QRKey == "" {
+		o.QRKey = signer.KeyEd25519
+	}
 	if o.Issuer == (vidimus.Organization{}) {
 		o.Issuer = vidimus.Organization{Name: "Аккредитационный центр «Образец»", INN: "9901234561", OGRN: "1269900000017"}
 	}
@@ -74,6 +82,11 @@ func Init(ctx context.Context, dir string, opt InitOptions) (*Config, error) {
 		Trust: []string{"trust/root.pem"}, CRLs: []string{"trust/issuing.crl", "trust/root.crl"},
 		Registry: "registry.db", Anchor: "anchor/checkpoint", Documents: "certificates",
 	}
+	if opt.SecondKey != "" {
+		c.SecondKey = "keys/signer2.pem"
+		c.Trust = append(c.Trust, "trust/root2.pem")
+		c.CRLs = append(c.CRLs, "trust/issuing2.crl", "trust/root2.crl")
+	}
 	if err := c.check(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
@@ -87,11 +100,21 @@ func Init(ctx context.Context, dir string, opt InitOptions) (*Config, error) {
 }
 
 func (c *Config) makeKeys(dir string, opt InitOptions) error {
-	pki, err := signer.NewDevPKI(signer.DevPKIOptions{Key: opt.Key, Signer: "Accreditation document signer", Now: opt.Now})
+	files, err := authority(signer.DevPKIOptions{Key: opt.Key, Now: opt.Now}, "", c.SignerKey, c.Trust[0], c.CRLs[:2])
 	if err != nil {
 		return err
 	}
-	qrKey, err := signer.NewKey(signer.KeyEd25519, nil)
+	if opt.SecondKey != "" {
+		// An authority of its own: who can't verify the first kind of key has to
+		// be able to follow the whole chain of the second.
+		dev := signer.DevPKIOptions{Key: opt.SecondKey, Organization: "Vidimus " + string(opt.SecondKey), Now: opt.Now}
+		second, err := authority(dev, "2", c.SecondKey, c.Trust[1], c.CRLs[2:])
+		if err != nil {
+			return err
+		}
+		files = append(files, second...)
+	}
+	qrKey, err := signer.NewKey(opt.QRKey, nil)
 	if err != nil {
 		return err
 	}
@@ -101,25 +124,19 @@ func (c *Config) makeKeys(dir string, opt InitOptions) error {
 	}
 	public, err := qr.NewKey(qrKey.Public())
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: key of QR codes: %w", ErrConfig, err)
 	}
 	var errs []error
 	must := func(data []byte, err error) []byte {
 		errs = append(errs, err)
 		return data
 	}
-	files := []keyFile{
-		{c.SignerKey, must(pki.Signer.PEM()), 0o600},
-		{"keys/development-issuing-ca.pem", must(pki.Issuing.PEM()), 0o600},
-		{"keys/development-root-ca.pem", must(pki.Root.PEM()), 0o600},
-		{c.QRKey, must(signer.EncodeKey(qrKey)), 0o600},
-		{c.QRKeys, must(qr.KeySet{public}.JWKS()), 0o644},
-		{c.LogKey, must(signer.EncodeKey(logKey)), 0o600},
-		{c.LogPublic, must(publicPEM(logKey)), 0o644},
-		{c.Trust[0], signer.EncodeCertificates(pki.Root.Certificate), 0o644},
-		{c.CRLs[0], must(pki.Issuing.CRL(1)), 0o644},
-		{c.CRLs[1], must(pki.Root.CRL(1)), 0o644},
-	}
+	files = append(files,
+		keyFile{c.QRKey, must(signer.EncodeKey(qrKey)), 0o600},
+		keyFile{c.QRKeys, must(qr.KeySet{public}.JWKS()), 0o644},
+		keyFile{c.LogKey, must(signer.EncodeKey(logKey)), 0o600},
+		keyFile{c.LogPublic, must(publicPEM(logKey)), 0o644},
+	)
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
@@ -129,6 +146,30 @@ func (c *Config) makeKeys(dir string, opt InitOptions) error {
 		}
 	}
 	return nil
+}
+
+// authority makes a development PKI and the files of it: the signer's key under
+// the name key, those of the authorities with a suffix, the anchor, and the
+// lists of the issuing authority and of the root.
+func authority(opt signer.DevPKIOptions, suffix, key, anchor string, crls []string) ([]keyFile, error) {
+	opt.Signer = "Accreditation document signer"
+	pki, err := signer.NewDevPKI(opt)
+	if err != nil {
+		return nil, err
+	}
+	var errs []error
+	must := func(data []byte, err error) []byte {
+		errs = append(errs, err)
+		return data
+	}
+	return []keyFile{
+		{key, must(pki.Signer.PEM()), 0o600},
+		{"keys/development-issuing-ca" + suffix + ".pem", must(pki.Issuing.PEM()), 0o600},
+		{"keys/development-root-ca" + suffix + ".pem", must(pki.Root.PEM()), 0o600},
+		{anchor, signer.EncodeCertificates(pki.Root.Certificate), 0o644},
+		{crls[0], must(pki.Issuing.CRL(1)), 0o644},
+		{crls[1], must(pki.Root.CRL(1)), 0o644},
+	}, errors.Join(errs...)
 }
 
 func publicPEM(key crypto.Signer) ([]byte, error) {

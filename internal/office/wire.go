@@ -23,20 +23,24 @@ var ErrQRKey = errors.New("office: the QR key is not an active key of the publis
 // wire makes the issuer from the office's keys.
 func (o *Office) wire(opt Options) error {
 	c := o.Config
-	data, err := readSmall(o.path(c.SignerKey))
-	if err != nil {
+	var err error
+	if o.identity, err = o.readIdentity(c.SignerKey, opt); err != nil {
 		return err
 	}
-	if o.identity, err = signer.LoadIdentity(signer.IdentityOptions{Password: opt.Password, Now: opt.Now}, data); err != nil {
-		return fmt.Errorf("office: %s: %w", c.SignerKey, err)
-	}
-	if err := o.identity.CheckAt(o.now()); err != nil {
-		return fmt.Errorf("office: %s: %w", c.SignerKey, err)
+	var signs vidimus.Signer = o.identity
+	signatures, development := 1, c.Development || signer.IsDevelopment(o.identity.Certificate())
+	if c.SecondKey != "" {
+		second, err := o.readIdentity(c.SecondKey, opt)
+		if err != nil {
+			return err
+		}
+		signs, signatures = &signer.Hybrid{Certify: o.identity, Approve: second}, 2
+		development = development || signer.IsDevelopment(second.Certificate())
 	}
 	if o.secret, err = requestSecret(o.path(c.LogKey)); err != nil {
 		return err
 	}
-	page, err := o.page()
+	page, err := o.page(development)
 	if err != nil {
 		return err
 	}
@@ -54,14 +58,30 @@ func (o *Office) wire(opt Options) error {
 	}
 	o.issuer = &vidimus.Issuer{
 		Series: c.Series, Registry: o.Registry, Sealer: sealer, Renderer: page, Linter: nil, // the page lints what it renders
-		Signer:   o.identity,
-		Verifier: &verify.Product{Trust: o.Trust, Keys: o.QRKeys, Kinds: &o.Kinds, Now: o.now},
+		Signer:   signs,
+		Verifier: &verify.Product{Trust: o.Trust, Keys: o.QRKeys, Kinds: &o.Kinds, Now: o.now, Signatures: signatures},
 		Actor:    actor, Kinds: &o.Kinds, Now: o.now,
 	}
 	if !opt.NoFiles {
 		o.issuer.Publisher = files
 	}
 	return nil
+}
+
+// readIdentity reads a key with its chain, which must be valid now.
+func (o *Office) readIdentity(name string, opt Options) (*signer.Identity, error) {
+	data, err := readSmall(o.path(name))
+	if err != nil {
+		return nil, err
+	}
+	id, err := signer.LoadIdentity(signer.IdentityOptions{Password: opt.Password, Now: opt.Now}, data)
+	if err == nil {
+		err = id.CheckAt(o.now())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("office: %s: %w", name, err)
+	}
+	return id, nil
 }
 
 // requestSecret derives the secret of idempotency keys from the log key, which
@@ -79,7 +99,7 @@ func requestSecret(path string) ([]byte, error) {
 	return sum[:], nil
 }
 
-func (o *Office) page() (*signer.Page, error) {
+func (o *Office) page(development bool) (*signer.Page, error) {
 	tmpl := signer.DefaultTemplate()
 	if name := o.Config.Template; name != "" {
 		f, err := os.Open(o.path(name))
@@ -91,10 +111,9 @@ func (o *Office) page() (*signer.Page, error) {
 			return nil, fmt.Errorf("office: %s: %w", name, err)
 		}
 	}
-	cert := o.identity.Certificate()
 	return signer.NewPage(tmpl, signer.PageOptions{
 		Lang: o.Config.Language, Signer: o.identity.SignerInfo(), HoleSize: o.identity.HoleSize(),
-		Development: o.Config.Development || signer.IsDevelopment(cert),
+		Development: development,
 	})
 }
 
@@ -118,7 +137,8 @@ func (o *Office) sealer() (*qr.Signer, error) {
 // Issuer returns the issuer of an office opened for [Issuing], else nil.
 func (o *Office) Issuer() *vidimus.Issuer { return o.issuer }
 
-// Identity returns the signing identity of an office opened for [Issuing].
+// Identity returns the signing identity of an office opened for [Issuing]; of
+// two, the one that certifies.
 func (o *Office) Identity() *signer.Identity { return o.identity }
 
 func (o *Office) folder() (folder, error) {

@@ -22,17 +22,32 @@ type Engine struct {
 	config  string
 }
 
-// Find returns the engine, looking in $GOST_ENGINE and where distributions put
-// it (Debian's libengine-gost-openssl).
-func Find(t testing.TB) *Engine {
-	t.Helper()
-	program := oracle.Need(t, "openssl")
-	module := os.Getenv("GOST_ENGINE")
+// module returns the engine's file or "", looking in $GOST_ENGINE and where
+// distributions put it (Debian's libengine-gost-openssl).
+func module() string {
+	if path := os.Getenv("GOST_ENGINE"); path != "" {
+		return path
+	}
 	for _, pattern := range []string{"/usr/lib/*/engines-3/gost.so", "/usr/lib64/engines-3/gost.so", "/usr/lib/engines-3/gost.so"} {
-		if found, _ := filepath.Glob(pattern); module == "" && len(found) > 0 {
-			module = found[0]
+		if found, _ := filepath.Glob(pattern); len(found) > 0 {
+			return found[0]
 		}
 	}
+	return ""
+}
+
+// Installed reports whether [Find] would find the engine, for tests of which it
+// is one part only.
+func Installed() bool {
+	_, err := exec.LookPath("openssl")
+	return err == nil && module() != ""
+}
+
+// Find returns the engine; without one the test skips, or fails if oracles are
+// required.
+func Find(t testing.TB) *Engine {
+	t.Helper()
+	program, module := oracle.Need(t, "openssl"), module()
 	if module == "" {
 		oracle.Missing(t, "OpenSSL's gost engine is not installed (libengine-gost-openssl)")
 	}

@@ -6,7 +6,7 @@ set -eu
 demo="gcc libc6-dev poppler-utils zbar-tools"
 test="$demo openssl libssl-dev libengine-gost-openssl qpdf mupdf-tools
   default-jdk-headless libpdfbox2-java libjaxb-api-java libactivation-java libcommons-logging-java
-  chromium libxml2-utils xmlsec1"
+  chromium libxml2-utils xmlsec1 libnss3-tools"
 
 case "${1:-}" in
 demo) want=$demo ;;

@@ -41,6 +41,7 @@ var may = map[string]string{
 	"internal/gost/gosttest": "internal/gost/* internal/oracle",
 	"internal/gost/streebog": "",
 	"internal/gost/gost3410": "internal/gost/*",
+	"internal/gost/gost3412": "internal/gost/*",
 	"internal/gost/gost94":   "internal/gost/*",
 	"internal/gost/gostpki":  "internal/asn1x internal/pki internal/gost/*",
 	"internal/office":        "*",

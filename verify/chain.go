@@ -106,6 +106,7 @@ func (j *job) weak(uses []pki.Use, at time.Time) string {
 // chainFacts writes what path validation found into the signature.
 func (c *candidate) chainFacts(r pki.PathResult) {
 	sub := SubIndication(r.SubIndication)
+	c.sig.path = r.Path
 	switch r.Chain {
 	case pki.ChainTrusted:
 		c.sig.Chain = ChainTrusted

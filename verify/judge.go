@@ -113,6 +113,7 @@ func (j *job) verifyCMS(c *candidate) {
 		return
 	}
 	c.framing()
+	c.sig.value = c.si.Signature
 	if t, err := c.si.SigningTime(); err == nil {
 		c.sig.ClaimedTime = t.UTC()
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/vidimus/vidimus"
+	"github.com/vidimus/vidimus/internal/pki"
 )
 
 // Schema names the JSON form of a report.
@@ -59,7 +60,10 @@ type Signature struct {
 	Accreditation *Accreditation `json:"accreditation,omitempty"`
 	Checks        []Check        `json:"checks"`
 
-	certificate []byte // of the signer, for WriteXML
+	// For WriteXML: the signature value, the signer's certificate, and the chain
+	// from it as far as it was found.
+	value, certificate []byte
+	path               []*pki.Certificate
 }
 
 // Signer is the certificate that made a signature: the one its SignerInfo names.

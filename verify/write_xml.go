@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/xml"
@@ -10,7 +11,8 @@ import (
 	"time"
 )
 
-// Names of ETSI TS 119 102-2 V1.4.1 §4 and annex A, and of XML signatures.
+// Names of ETSI TS 119 102-2 V1.3.1 §4 and annex A, and of XML signatures.
+// V1.4.1 has a name space of its own, which few readers know.
 const (
 	xmlReport    = "http://uri.etsi.org/19102/v1.2.1#"
 	xmlSignature = "http://www.w3.org/2000/09/xmldsig#"
@@ -18,30 +20,33 @@ const (
 
 	urnIndication    = "urn:etsi:019102:mainindication:"
 	urnSubIndication = "urn:etsi:019102:subindication:"
-	urnProofStamp    = "urn:etsi:019102:poetype:validation"
+	urnProofChecked  = "urn:etsi:019102:poetype:validation"
 	urnProofGiven    = "urn:etsi:019102:poetype:provided"
-	urnProcess       = "urn:etsi:019102:validationprocess:LTVM"
+	urnProcess       = "urn:etsi:019102:validationprocess:"
 	urnCertificate   = "urn:etsi:019102:validationObject:certificate"
 	urnCheck         = "urn:vidimus:check:"
+
+	// The standard knows no report without a signature; this is what readers have
+	// come to expect in one.
+	urnNoSignature = "urn:cef:dss:mainindication:noSignatureFound"
 )
 
 // WriteXML writes the report on the signatures in the form of ETSI TS 119
 // 102-2. Findings about the file and the registry's answer have no place in it.
-// The checks are additional data under "urn:vidimus:check:" and their name.
+// The checks are additional data under "urn:vidimus:check:" and their name. The
+// element SignatureValidator is left out: it takes a certificate.
 func (r *Report) WriteXML(w io.Writer) error {
 	out := xmlValidationReport{Space: xmlReport, DS: xmlSignature}
-	objects := map[string]bool{}
+	objects := &xmlObjects{}
 	for i := range r.Signatures {
-		s := &r.Signatures[i]
-		out.Reports = append(out.Reports, r.xmlSignature(s, i))
-		if s.certificate == nil || objects[s.Signer.Digest] {
-			continue
-		}
-		objects[s.Signer.Digest] = true
-		out.Objects.List = append(out.Objects.List, xmlObject{
-			ID: "C-" + s.Signer.Digest, Type: urnCertificate, Base64: base64.StdEncoding.EncodeToString(s.certificate)})
+		out.Reports = append(out.Reports, r.xmlSignature(&r.Signatures[i], i, objects))
 	}
-	out.Validator.Name = "vidimus"
+	if len(r.Signatures) == 0 {
+		out.Reports = []xmlSignatureReport{r.xmlNoSignature()}
+	}
+	if len(objects.List) > 0 { // the schema knows no empty list
+		out.Objects = objects
+	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
@@ -54,17 +59,20 @@ func (r *Report) WriteXML(w io.Writer) error {
 	return err
 }
 
-func (r *Report) xmlSignature(s *Signature, i int) xmlSignatureReport {
+func (r *Report) xmlSignature(s *Signature, i int, objects *xmlObjects) xmlSignatureReport {
 	indication, sub := s.Indication()
-	x := xmlSignatureReport{Process: urnProcess}
-	x.Identifier.ID = fmt.Sprintf("S-%d", i+1)
-	x.Time.Validation = xmlTime(r.ValidationTime)
-	x.Time.Best.Time, x.Time.Best.Type = xmlTime(s.ValidAt), urnProofGiven
-	if s.ValidAtSource == TimeFromTimestamp {
-		x.Time.Best.Type = urnProofStamp
+	x := xmlSignatureReport{Process: &xmlProcess{urnProcess + process(s)}, Time: &xmlTimes{Validation: xmlTime(r.ValidationTime)},
+		Identifier: &xmlIdentifier{ID: fmt.Sprintf("S-%d", i+1), Value: base64.StdEncoding.EncodeToString(s.value)}}
+	x.Time.Best.Time, x.Time.Best.Type = xmlTime(s.ValidAt), urnProofChecked
+	switch {
+	case s.ValidAt.IsZero():
+		x.Time.Best.Time = xmlTime(r.ValidationTime)
+	case s.ValidAtSource == TimeGiven:
+		x.Time.Best.Type = urnProofGiven
 	}
-	x.Document.Digest.Method.Algorithm = xmlSHA256
-	if sum, err := hex.DecodeString(r.File.SHA256); err == nil {
+	if sum, err := hex.DecodeString(r.File.SHA256); err == nil && len(sum) > 0 {
+		x.Document = &xmlDocument{}
+		x.Document.Digest.Method.Algorithm = xmlSHA256
 		x.Document.Digest.Value = base64.StdEncoding.EncodeToString(sum)
 	}
 	if !s.ClaimedTime.IsZero() {
@@ -72,15 +80,14 @@ func (r *Report) xmlSignature(s *Signature, i int) xmlSignatureReport {
 		x.Attributes.Signing.Signed = true
 		x.Attributes.Signing.Time = xmlTime(s.ClaimedTime)
 	}
-	if s.Signer.Subject != "" {
-		x.Signer = &xmlSigner{Name: s.Signer.Subject}
-		if s.certificate != nil {
-			x.Signer.Certificate = &xmlReference{"C-" + s.Signer.Digest}
-		}
-	}
 	x.Status.Main = urnIndication + strings.ToLower(string(indication))
 	if sub != "" {
 		x.Status.Sub = []string{urnSubIndication + string(sub)}
+	}
+	x.Status.Data = &xmlStatusData{}
+	if s.certificate != nil {
+		x.Signer = &xmlSigner{Certificate: objects.certificate(s.certificate), Name: s.Signer.Subject}
+		x.Status.Data.path(s, objects)
 	}
 	data := &x.Status.Data.Additional
 	*data = append(*data, xmlData{urnCheck + "coverage", string(s.Coverage)}, xmlData{urnCheck + "format", s.Format})
@@ -94,52 +101,97 @@ func (r *Report) xmlSignature(s *Signature, i int) xmlSignatureReport {
 	return x
 }
 
+// xmlNoSignature is the report on a file in which none was found.
+func (r *Report) xmlNoSignature() (x xmlSignatureReport) {
+	x.Status.Main = urnNoSignature
+	if r.incomplete {
+		x.Status.Main = urnIndication + strings.ToLower(string(NotDetermined))
+		x.Status.Sub = []string{urnSubIndication + string(SubGeneric)}
+		if r.Verdict() == Failed {
+			x.Status.Main = urnIndication + strings.ToLower(string(TotalFailed))
+			x.Status.Sub = []string{urnSubIndication + string(SubFormat)}
+		}
+	}
+	return x
+}
+
+// process names the validation process of EN 319 102-1 §5.3, §5.5 or §5.6 that
+// the evidence led to.
+func process(s *Signature) string {
+	switch {
+	case s.ProvenTime.IsZero():
+		return "Basic"
+	case strings.HasSuffix(s.Format, "LTA"):
+		return "LTA"
+	}
+	return "LTVM"
+}
+
+// path writes the chain that was looked at; of one that is trusted the last
+// certificate is the anchor.
+func (d *xmlStatusData) path(s *Signature, objects *xmlObjects) {
+	d.Chain = &xmlChain{Signing: objects.certificate(s.certificate)}
+	rest := s.path
+	if len(rest) > 0 {
+		rest = rest[1:]
+	}
+	if s.Chain == ChainTrusted && len(rest) > 0 {
+		d.Chain.Anchor = objects.certificate(rest[len(rest)-1].Raw)
+		d.Anchor, rest = d.Chain.Anchor, rest[:len(rest)-1]
+	}
+	for _, c := range rest {
+		d.Chain.Between = append(d.Chain.Between, objects.certificate(c.Raw))
+	}
+}
+
 func xmlTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// The types follow the order of the schema.
 
 type xmlValidationReport struct {
 	XMLName xml.Name             `xml:"ValidationReport"`
 	Space   string               `xml:"xmlns,attr"`
 	DS      string               `xml:"xmlns:ds,attr"`
 	Reports []xmlSignatureReport `xml:"SignatureValidationReport"`
-	Objects struct {
-		List []xmlObject `xml:"ValidationObject"`
-	} `xml:"SignatureValidationObjects"`
-	Validator struct {
-		Name string `xml:"TSPInformation>TSPName>Name"`
-	} `xml:"SignatureValidator"`
+	Objects *xmlObjects          `xml:"SignatureValidationObjects,omitempty"`
 }
 
 type xmlSignatureReport struct {
-	Identifier struct {
-		ID          string `xml:"id,attr"`
-		HashOnly    bool
-		DocHashOnly bool
-	} `xml:"SignatureIdentifier"`
-	Time struct {
-		Validation string `xml:"ValidationTime"`
-		Best       struct {
-			Time string `xml:"POETime"`
-			Type string `xml:"TypeOfProof"`
-		} `xml:"BestSignatureTime"`
-	} `xml:"ValidationTimeInfo"`
-	Document struct {
-		Digest struct {
-			Method struct {
-				Algorithm string `xml:"Algorithm,attr"`
-			} `xml:"ds:DigestMethod"`
-			Value string `xml:"ds:DigestValue"`
-		} `xml:"DigestAlgAndValue"`
-	} `xml:"SignersDocument"`
+	Identifier *xmlIdentifier `xml:"SignatureIdentifier,omitempty"`
+	Time       *xmlTimes      `xml:"ValidationTimeInfo,omitempty"`
+	Document   *xmlDocument   `xml:"SignersDocument,omitempty"`
 	Attributes *xmlAttributes `xml:"SignatureAttributes,omitempty"`
 	Signer     *xmlSigner     `xml:"SignerInformation,omitempty"`
-	Process    string         `xml:"SignatureValidationProcess>SignatureValidationProcessID"`
+	Process    *xmlProcess    `xml:"SignatureValidationProcess,omitempty"`
 	Status     struct {
-		Main string   `xml:"MainIndication"`
-		Sub  []string `xml:"SubIndication"`
-		Data struct {
-			Additional []xmlData `xml:"AdditionalValidationReportData>ReportData"`
-		} `xml:"AssociatedValidationReportData"`
+		Main string         `xml:"MainIndication"`
+		Sub  []string       `xml:"SubIndication"`
+		Data *xmlStatusData `xml:"AssociatedValidationReportData,omitempty"`
 	} `xml:"SignatureValidationStatus"`
+}
+
+type xmlIdentifier struct {
+	ID          string `xml:"id,attr"`
+	Value       string `xml:"ds:SignatureValue,omitempty"`
+	HashOnly    bool
+	DocHashOnly bool
+}
+
+type xmlTimes struct {
+	Validation string `xml:"ValidationTime"`
+	Best       struct {
+		Time string `xml:"POETime"`
+		Type string `xml:"TypeOfProof"`
+	} `xml:"BestSignatureTime"`
+}
+
+type xmlDocument struct {
+	Digest struct {
+		Method struct {
+			Algorithm string `xml:"Algorithm,attr"`
+		} `xml:"ds:DigestMethod"`
+		Value string `xml:"ds:DigestValue"`
+	} `xml:"DigestAlgAndValue"`
 }
 
 type xmlAttributes struct {
@@ -150,8 +202,24 @@ type xmlAttributes struct {
 }
 
 type xmlSigner struct {
-	Certificate *xmlReference `xml:"SignerCertificate,omitempty"`
-	Name        string        `xml:"Signer"`
+	Certificate *xmlReference `xml:"SignerCertificate"`
+	Name        string        `xml:"Signer,omitempty"`
+}
+
+type xmlProcess struct {
+	ID string `xml:"SignatureValidationProcessID"`
+}
+
+type xmlStatusData struct {
+	Anchor     *xmlReference `xml:"TrustAnchor,omitempty"`
+	Chain      *xmlChain     `xml:"CertificateChain,omitempty"`
+	Additional []xmlData     `xml:"AdditionalValidationReportData>ReportData"`
+}
+
+type xmlChain struct {
+	Signing *xmlReference   `xml:"SigningCertificate"`
+	Between []*xmlReference `xml:"IntermediateCertificate"`
+	Anchor  *xmlReference   `xml:"TrustAnchor,omitempty"`
 }
 
 type xmlReference struct {
@@ -163,8 +231,25 @@ type xmlData struct {
 	Value string
 }
 
+// xmlObjects are the certificates that the report refers to, each once.
+type xmlObjects struct {
+	List []xmlObject `xml:"ValidationObject"`
+}
+
 type xmlObject struct {
 	ID     string `xml:"id,attr"`
 	Type   string `xml:"ObjectType"`
 	Base64 string `xml:"ValidationObjectRepresentation>base64"`
+}
+
+func (o *xmlObjects) certificate(der []byte) *xmlReference {
+	sum := sha256.Sum256(der)
+	id := "C-" + hex.EncodeToString(sum[:])
+	for _, have := range o.List {
+		if have.ID == id {
+			return &xmlReference{id}
+		}
+	}
+	o.List = append(o.List, xmlObject{ID: id, Type: urnCertificate, Base64: base64.StdEncoding.EncodeToString(der)})
+	return &xmlReference{id}
 }

@@ -5,10 +5,7 @@ import (
 	"crypto"
 	"crypto/x509"
 	"encoding/pem"
-	"errors"
 	"fmt"
-
-	"software.sslmate.com/src/go-pkcs12"
 )
 
 // maxKeyFile bounds a key file with its chain. Large real ones have 20 kB.
@@ -16,7 +13,8 @@ const maxKeyFile = 1 << 20
 
 // LoadIdentity reads one private key and its certificates from key files: PEM
 // (PKCS #8, PKCS #8 encrypted with PBES2, SEC 1 EC, PKCS #1; CERTIFICATE
-// blocks) or PKCS #12. Key and certificates may be in one file or in several,
+// blocks) or PKCS #12, GOST keys and encryptions included (RFC 9337, RFC 9548).
+// Containers of CryptoPro have to be exported to one of these first. Key and certificates may be in one file or in several,
 // in any order; the certificate of the key becomes the signer's.
 //
 // Besides the errors of [NewIdentity] it returns [ErrFormat], [ErrNoKey],
@@ -109,29 +107,6 @@ func (c *contents) addPEM(file []byte, password string, withKeys bool) error {
 	}
 	if blocks == 0 {
 		return fmt.Errorf("%w: no PEM block", ErrFormat)
-	}
-	return nil
-}
-
-func (c *contents) addPKCS12(file []byte, password string) error {
-	key, cert, others, err := pkcs12.DecodeChain(file, password)
-	var unimplemented pkcs12.NotImplementedError
-	switch {
-	case errors.Is(err, pkcs12.ErrIncorrectPassword), errors.Is(err, pkcs12.ErrDecryption):
-		return ErrPassword
-	case errors.As(err, &unimplemented):
-		return fmt.Errorf("%w: PKCS #12: %v", ErrEncryption, err)
-	case err != nil:
-		return fmt.Errorf("%w: PKCS #12: %v", ErrFormat, err)
-	}
-	signer, err := asSigner(key)
-	if err != nil {
-		return err
-	}
-	c.keys = append(c.keys, signer)
-	c.certs = append(c.certs, withKey(cert))
-	for _, other := range others {
-		c.certs = append(c.certs, withKey(other))
 	}
 	return nil
 }

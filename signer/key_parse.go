@@ -37,27 +37,33 @@ func parseKeyBlock(block *pem.Block, password string) (crypto.Signer, error) {
 		return nil, fmt.Errorf("%w: PEM encryption by RFC 1421 is obsolete; rewrite it with `openssl pkcs8 -topk8`", ErrEncryption)
 	}
 	der := block.Bytes
-	var key any
-	var err error
 	switch block.Type {
 	case "ENCRYPTED PRIVATE KEY":
-		if der, err = decryptPKCS8(der, password); err != nil {
+		der, err := decryptPKCS8(der, password)
+		if err != nil {
 			return nil, err
 		}
-		if key, err = parsePKCS8(der); err != nil && !looksLikeDER(der) {
-			return nil, ErrPassword // the padding fitted by chance
+		key, err := readKeyDER(der, parsePKCS8)
+		if err != nil && !looksLikeDER(der) {
+			return nil, ErrPassword // the padding fitted by chance, or there is none
 		}
+		return key, err
 	case "PRIVATE KEY":
-		key, err = parsePKCS8(der)
+		return readKeyDER(der, parsePKCS8)
 	case "EC PRIVATE KEY":
-		key, err = x509.ParseECPrivateKey(der)
+		return readKeyDER(der, func(der []byte) (any, error) { return x509.ParseECPrivateKey(der) })
 	case "RSA PRIVATE KEY":
-		key, err = x509.ParsePKCS1PrivateKey(der)
+		return readKeyDER(der, func(der []byte) (any, error) { return x509.ParsePKCS1PrivateKey(der) })
 	case "DSA PRIVATE KEY", "OPENSSH PRIVATE KEY":
 		return nil, &KeyError{Key: block.Type, Err: ErrUnsupportedKey}
-	default:
-		return nil, nil
 	}
+	return nil, nil
+}
+
+// readKeyDER reads a key with a parser, and says of one that it does not know
+// what it is.
+func readKeyDER(der []byte, parse func([]byte) (any, error)) (crypto.Signer, error) {
+	key, err := parse(der)
 	var refused *KeyError
 	switch {
 	case errors.As(err, &refused), errors.Is(err, ErrFormat):

@@ -11,6 +11,9 @@ import (
 	"encoding/asn1"
 	"fmt"
 	"hash"
+
+	"github.com/vidimus/vidimus/internal/gost/gost3412"
+	"github.com/vidimus/vidimus/internal/gost/streebog"
 )
 
 // Object identifiers of RFC 8018 (PKCS #5) and of the NIST AES arc.
@@ -49,19 +52,39 @@ type pbkdf2Params struct {
 	PRF        pkix.AlgorithmIdentifier `asn1:"optional"`
 }
 
-// decryptPKCS8 undoes PBES2 with PBKDF2 and AES-CBC, which is what OpenSSL has
-// written by default since 1.1.0. Other schemes are [ErrEncryption].
+// decryptPKCS8 undoes the encryption of a private key.
 func decryptPKCS8(der []byte, password string) ([]byte, error) {
 	var outer encryptedKey
 	if rest, err := asn1.Unmarshal(der, &outer); err != nil || len(rest) > 0 {
 		return nil, fmt.Errorf("%w: encrypted PKCS #8: %v", ErrFormat, err)
 	}
-	if !outer.Algorithm.Algorithm.Equal(oidPBES2) {
-		return nil, fmt.Errorf("%w: scheme %v", ErrEncryption, outer.Algorithm.Algorithm)
+	plains, err := decryptPBES2(outer.Algorithm, password, outer.Data)
+	if err != nil {
+		return nil, err
+	}
+	return plains[0], nil // a key is shorter than any section of a cipher
+}
+
+// decryptPBES2 undoes PBES2 with PBKDF2 and AES-CBC, which is what OpenSSL has
+// written by default since 1.1.0, or the ciphers of gostCipher. Other schemes are
+// [ErrEncryption]. Of several results the first that makes sense is the right one.
+func decryptPBES2(alg pkix.AlgorithmIdentifier, password string, data []byte) ([][]byte, error) {
+	if !alg.Algorithm.Equal(oidPBES2) {
+		return nil, fmt.Errorf("%w: scheme %s", ErrEncryption, schemeName(alg.Algorithm))
 	}
 	var params pbes2Params
-	if err := unmarshalParams(outer.Algorithm, &params); err != nil {
+	if err := unmarshalParams(alg, &params); err != nil {
 		return nil, err
+	}
+	if open, err := gostCipher(params.Cipher); open != nil || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		key, err := deriveKey(params.KDF, password, gost3412.KeySize)
+		if err != nil {
+			return nil, err
+		}
+		return open(key, data)
 	}
 	keyLen, err := aesKeyLen(params.Cipher.Algorithm)
 	if err != nil {
@@ -71,8 +94,8 @@ func decryptPKCS8(der []byte, password string) ([]byte, error) {
 	if err := unmarshalParams(params.Cipher, &iv); err != nil {
 		return nil, err
 	}
-	if len(iv) != aes.BlockSize || len(outer.Data) == 0 || len(outer.Data)%aes.BlockSize != 0 {
-		return nil, fmt.Errorf("%w: encrypted PKCS #8: not whole AES blocks", ErrFormat)
+	if len(iv) != aes.BlockSize || len(data) == 0 || len(data)%aes.BlockSize != 0 {
+		return nil, fmt.Errorf("%w: encrypted data: not whole AES blocks", ErrFormat)
 	}
 	key, err := deriveKey(params.KDF, password, keyLen)
 	if err != nil {
@@ -82,9 +105,12 @@ func decryptPKCS8(der []byte, password string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain := make([]byte, len(outer.Data))
-	cipher.NewCBCDecrypter(block, iv).CryptBlocks(plain, outer.Data)
-	return unpad(plain)
+	plain := make([]byte, len(data))
+	cipher.NewCBCDecrypter(block, iv).CryptBlocks(plain, data)
+	if plain, err = unpad(plain); err != nil {
+		return nil, err
+	}
+	return [][]byte{plain}, nil
 }
 
 func unmarshalParams(alg pkix.AlgorithmIdentifier, into any) error {
@@ -103,7 +129,7 @@ func aesKeyLen(oid asn1.ObjectIdentifier) (int, error) {
 	case oid.Equal(oidAES256CBC):
 		return 32, nil
 	}
-	return 0, fmt.Errorf("%w: cipher %v", ErrEncryption, oid)
+	return 0, fmt.Errorf("%w: cipher %s", ErrEncryption, schemeName(oid))
 }
 
 func deriveKey(kdf pkix.AlgorithmIdentifier, password string, keyLen int) ([]byte, error) {
@@ -114,23 +140,33 @@ func deriveKey(kdf pkix.AlgorithmIdentifier, password string, keyLen int) ([]byt
 	if err := unmarshalParams(kdf, &p); err != nil {
 		return nil, err
 	}
-	if p.Iterations < 1 || p.Iterations > maxIterations || p.KeyLength != 0 && p.KeyLength != keyLen {
-		return nil, fmt.Errorf("%w: PBKDF2 with %d iterations (at most %d)", ErrEncryption, p.Iterations, maxIterations)
+	prf, limit, err := prfOf(p.PRF.Algorithm)
+	if err != nil {
+		return nil, err
 	}
-	var prf func() hash.Hash
-	switch oid := p.PRF.Algorithm; {
-	case len(oid) == 0, oid.Equal(oidHMACSHA1): // the default
-		prf = sha1.New
-	case oid.Equal(oidHMACSHA256):
-		prf = sha256.New
-	case oid.Equal(oidHMACSHA384):
-		prf = sha512.New384
-	case oid.Equal(oidHMACSHA512):
-		prf = sha512.New
-	default:
-		return nil, fmt.Errorf("%w: PBKDF2 with %v", ErrEncryption, oid)
+	if p.Iterations < 1 || p.Iterations > limit || p.KeyLength != 0 && p.KeyLength != keyLen {
+		return nil, fmt.Errorf("%w: PBKDF2 with %d iterations (at most %d)", ErrEncryption, p.Iterations, limit)
 	}
 	return pbkdf2.Key(prf, password, p.Salt, p.Iterations, keyLen)
+}
+
+// prfOf returns the hash of a PBKDF2 with HMAC and how often it may run.
+func prfOf(oid asn1.ObjectIdentifier) (prf func() hash.Hash, limit int, err error) {
+	switch {
+	case len(oid) == 0, oid.Equal(oidHMACSHA1): // the default
+		return sha1.New, maxIterations, nil
+	case oid.Equal(oidHMACSHA256):
+		return sha256.New, maxIterations, nil
+	case oid.Equal(oidHMACSHA384):
+		return sha512.New384, maxIterations, nil
+	case oid.Equal(oidHMACSHA512):
+		return sha512.New, maxIterations, nil
+	case oid.Equal(oidHMACStreebog256):
+		return streebog.New256, maxGOSTIterations, nil
+	case oid.Equal(oidHMACStreebog512):
+		return streebog.New512, maxGOSTIterations, nil
+	}
+	return nil, 0, fmt.Errorf("%w: PBKDF2 with %s", ErrEncryption, schemeName(oid))
 }
 
 // unpad removes the padding of RFC 8018 §6.1.1; one that does not fit means a
@@ -155,46 +191,3 @@ func looksLikeDER(b []byte) bool {
 	rest, err := asn1.Unmarshal(b, &v)
 	return err == nil && len(rest) == 0 && v.Tag == asn1.TagSequence && v.IsCompound
 }
-
-// keyParseError names the algorithm of a PKCS #8 key that crypto/x509 does not
-// know, so that the user reads "unsupported" and not "damaged".
-func keyParseError(der []byte, err error) error {
-	var info struct {
-		Version   int
-		Algorithm pkix.AlgorithmIdentifier
-		Key       []byte
-		Rest      asn1.RawValue `asn1:"optional,tag:0"`
-	}
-	if _, e := asn1.Unmarshal(der, &info); e != nil {
-		return fmt.Errorf("%w: private key: %v", ErrFormat, err)
-	}
-	oid := info.Algorithm.Algorithm.String()
-	name, known := keyNames[oid]
-	switch {
-	case name == "":
-		name = "algorithm " + oid
-	case known && readByX509[oid]:
-		return fmt.Errorf("%w: %s private key: %v", ErrFormat, name, err)
-	}
-	return &KeyError{Key: name, Err: ErrUnsupportedKey}
-}
-
-// keyNames are the key algorithms a user may try, readByX509 those of them
-// that the standard library reads, so that a failure means damage.
-var (
-	keyNames = map[string]string{
-		"1.2.840.113549.1.1.1":  "RSA",
-		"1.2.840.10045.2.1":     "ECDSA",
-		"1.3.101.112":           "Ed25519",
-		"1.3.101.110":           "X25519",
-		"1.3.101.113":           "Ed448",
-		"1.2.840.113549.1.1.10": "RSASSA-PSS only",
-		"1.2.840.10040.4.1":     "DSA",
-		"1.2.643.2.2.19":        "GOST R 34.10-2001",
-		"1.2.643.7.1.1.1.1":     "GOST R 34.10-2012, 256 bit",
-		"1.2.643.7.1.1.1.2":     "GOST R 34.10-2012, 512 bit",
-	}
-	readByX509 = map[string]bool{
-		"1.2.840.113549.1.1.1": true, "1.3.101.112": true, "1.3.101.110": true,
-	}
-)

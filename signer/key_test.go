@@ -304,6 +304,9 @@ func FuzzLoadIdentity(f *testing.F) {
 	f.Add(pfx, "a")
 	f.Add(bytes.ReplaceAll(file, []byte("PRIVATE"), []byte("ENCRYPTED PRIVATE")), "a")
 	f.Add(newGOSTPKI(f, "CryptoPro-A").file, "")
+	for _, name := range []string{"rfc9548-a2.p12", "rfc9548-a3.p12", "r50.1.112-2016-a.p12"} {
+		f.Add(read(f, filepath.Join("testdata", "pfx", name)), "Пароль для PFX")
+	}
 	f.Fuzz(func(t *testing.T, file []byte, password string) {
 		opt := testOptions()
 		opt.Password = password

@@ -98,11 +98,23 @@ func reversed(b []byte) []byte {
 
 func check(t testing.TB, data, signature []byte, roots ...[]byte) *verify.Report {
 	t.Helper()
-	trust, err := verify.NewTrust(roots...)
-	if err != nil {
+	return checkOptions(t, data, verify.Options{Signature: signature}, roots...)
+}
+
+// checkWith checks a signature of content with certificates from elsewhere.
+func checkWith(t testing.TB, signature []byte, certs [][]byte, roots ...[]byte) *verify.Report {
+	t.Helper()
+	return checkOptions(t, content, verify.Options{Signature: signature, Certificates: certs}, roots...)
+}
+
+func checkOptions(t testing.TB, data []byte, o verify.Options, roots ...[]byte) *verify.Report {
+	t.Helper()
+	var err error
+	if o.Trust, err = verify.NewTrust(roots...); err != nil {
 		t.Fatal(err)
 	}
-	r, err := verify.Bytes(context.Background(), "a", data, verify.Options{Trust: trust, At: pkitest.Epoch, Signature: signature, RevocationNoneUnsafe: true})
+	o.At, o.RevocationNoneUnsafe = pkitest.Epoch, true
+	r, err := verify.Bytes(context.Background(), "a", data, o)
 	if err != nil || len(r.Signatures) != 1 {
 		t.Fatalf("%v, %+v", err, r)
 	}

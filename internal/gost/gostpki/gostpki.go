@@ -80,13 +80,21 @@ func Add(s *pki.Suites) *pki.Suites {
 	return s
 }
 
+// whatInherited names a key that RFC 4491 §2.3.2 lets take the parameters of its
+// issuer's key. Which key that is, is known only when a path has been built, and
+// the signature is checked before; guessing a curve could call a forgery genuine.
+// RFC 9215 §4 has no such keys, so only archives of GOST R 34.10-2001 can.
+const whatInherited = "key without parameters, to be inherited from its issuer (RFC 4491 §2.3.2)"
+
 // parseKey reads a subject public key and checks its point. A curve that is
-// unknown, meant for tests, or to be inherited from the issuer (RFC 4491 §2.3.2)
-// leaves the signature undecided; anything else that is wrong is a bad key.
+// unknown, meant for tests, or to be inherited leaves the signature undecided;
+// anything else that is wrong is a bad key.
 func parseKey(k pki.SPKI) (pki.Key, error) {
 	pub, err := gost3410.ParsePKIXPublicKey(k.Raw)
 	switch {
-	case errors.Is(err, gost3410.ErrCurve), errors.Is(err, gost3410.ErrNoParameters):
+	case errors.Is(err, gost3410.ErrNoParameters):
+		return pki.Key{}, &pki.UnsupportedError{What: whatInherited, OID: k.Algorithm.OID}
+	case errors.Is(err, gost3410.ErrCurve):
 		return pki.Key{}, &pki.UnsupportedError{What: "parameters of key", OID: k.Algorithm.OID}
 	case err != nil:
 		return pki.Key{}, pki.ErrKey

@@ -105,27 +105,53 @@ func (c *Code) AppendPDFPath(dst []byte, x, y, module float64) []byte {
 	dst = append(dst, ' ')
 	dst = appendReal(dst, y)
 	dst = append(dst, " cm\n"...)
+
+	// Rectangles of one shape follow each other: lines that end alike deflate
+	// to two thirds.
+	type rectangle struct{ x, y, w, h uint8 }
+	var all [maxSize * (maxSize + 1) / 2]rectangle // every other module of each row
+	var next [64]int                         // by shape: first its rectangles, then their places
+	n := 0
+	shape := func(r rectangle) int { return int(min(r.w, 8)-1)<<3 | int(min(r.h, 8)-1) }
 	c.rectangles(func(x, y, w, h int) {
-		dst = slices.Grow(dst, len("60 60 61 61 re\n"))
-		b := dst[len(dst):cap(dst)]
-		n := putSmall(b, 0, x)
-		n = putSmall(b, n, c.size-y-h) // PDF counts upwards
-		n = putSmall(b, n, w)
-		n = putSmall(b, n, h)
-		n += copy(b[n:], "re\n")
-		dst = dst[:len(dst)+n]
+		r := rectangle{uint8(x), uint8(c.size - y - h), uint8(w), uint8(h)} // PDF counts upwards
+		all[n] = r
+		next[shape(r)]++
+		n++
 	})
-	return append(dst, "f Q\n"...)
+	at := 0
+	for i, count := range next {
+		next[i] = at
+		at += count
+	}
+	var sorted [len(all)]rectangle
+	for _, r := range all[:n] {
+		i := &next[shape(r)]
+		sorted[*i] = r
+		*i++
+	}
+
+	const longest = len("60 60 61 61 re\n")
+	dst = slices.Grow(dst, n*longest+len("f Q\n"))
+	b, end := dst[:cap(dst)], len(dst)
+	for _, r := range sorted[:n] {
+		end = putSmall(b, end, r.x)
+		end = putSmall(b, end, r.y)
+		end = putSmall(b, end, r.w)
+		end = putSmall(b, end, r.h)
+		end += copy(b[end:], "re\n")
+	}
+	return append(b[:end], "f Q\n"...)
 }
 
 // putSmall is appendSmall with a space, at b[n], of which there is enough.
-func putSmall(b []byte, n, v int) int {
+func putSmall(b []byte, n int, v uint8) int {
 	if v >= 10 {
-		b[n] = byte('0' + v/10)
+		b[n] = '0' + v/10
 		n++
 		v %= 10
 	}
-	b[n], b[n+1] = byte('0'+v), ' '
+	b[n], b[n+1] = '0'+v, ' '
 	return n + 2
 }
 

@@ -198,9 +198,7 @@ func hostOf(url string) string {
 // draw turns the laid out page into a document.
 func (p *Page) draw(cv *canvas, s *sheet, v *values, code *qr.Code, record []byte) (*pdfa.Output, error) {
 	doc := s.base.NewDoc()
-	for i := range cv.items {
-		cv.items[i].draw(doc, cv, v, code)
-	}
+	cv.draw(doc, v, code)
 	lang := p.opt.Lang
 	cv.text, _ = expand(cv.text[:0], p.title, v)
 	info := pdfa.Info{Title: string(cv.text), Author: v.cert.Issuer.Name, Creator: "vidimus", Created: v.cert.IssuedAt}

@@ -7,6 +7,18 @@ import (
 	"github.com/vidimus/vidimus/qr"
 )
 
+// draw puts all items on the page.
+func (cv *canvas) draw(d *pdfa.Doc, v *values, code *qr.Code) {
+	cv.figure = figure{}
+	for i := range cv.items {
+		cv.items[i].draw(d, cv, v, code)
+	}
+	if cv.figure == (figure{}) {
+		return
+	}
+	cv.figure.draw(d, code)
+}
+
 // draw puts an item on the page. Static ones are there already and only take
 // their place in the reading order.
 func (it *item) draw(d *pdfa.Doc, cv *canvas, v *values, code *qr.Code) {
@@ -28,7 +40,7 @@ func (it *item) draw(d *pdfa.Doc, cv *canvas, v *values, code *qr.Code) {
 	case "table":
 		it.drawCell(d, cv, p)
 	case "qr":
-		p.drawQR(d, b, code)
+		cv.figure = p.addQR(d, b, code)
 	case "rule":
 		d.Artifact()
 		p.drawRule(d, b, it.top)
@@ -99,17 +111,31 @@ func (it *item) drawLines(d *pdfa.Doc, cv *canvas, p *Page, x, width float64, fo
 	}
 }
 
-func (p *Page) drawQR(d *pdfa.Doc, b *block, code *qr.Code) {
+// figure is a QR code that has its place in the reading order and is to be drawn
+// after everything else, since its path is deflated in another way.
+type figure struct {
+	elem   pdfa.Elem
+	box    pdfa.Rect
+	module float64
+}
+
+func (p *Page) addQR(d *pdfa.Doc, b *block, code *qr.Code) figure {
 	m := mm(b.spec.Module)
 	side := float64(code.Size()+2*qr.QuietZone) * m
 	x, y := mm(b.spec.X), mm(p.tmpl.Page.Height)-mm(*b.spec.Y)-side
-	d.Begin(d.Add(pdfa.Root, "Figure", pdfa.Attr{Alt: b.alt, BBox: pdfa.Rect{x, y, x + side, y + side}}))
+	box := pdfa.Rect{x, y, x + side, y + side}
+	return figure{d.Add(pdfa.Root, "Figure", pdfa.Attr{Alt: b.alt, BBox: box}), box, m}
+}
+
+func (f *figure) draw(d *pdfa.Doc, code *qr.Code) {
+	x, y, side := f.box[0], f.box[1], f.box[2]-f.box[0]
+	d.Begin(f.elem)
 	d.FillColor(pdfa.Color{R: 255, G: 255, B: 255})
 	d.Rect(x, y, side, side)
 	d.Fill(false)
 	d.FillColor(pdfa.Color{})
-	quiet := float64(qr.QuietZone) * m
-	d.Raw(func(dst []byte) []byte { return code.AppendPDFPath(dst, x+quiet, y+quiet, m) })
+	quiet := qr.QuietZone * f.module
+	d.Raw(func(dst []byte) []byte { return code.AppendPDFPath(dst, x+quiet, y+quiet, f.module) })
 	d.End()
 }
 

@@ -72,6 +72,7 @@ func (p *Page) newSheet(runes runeSets) (*sheet, error) {
 		cfg.Fonts = append(cfg.Fonts, pdfa.Font{Face: face, Subset: sub, Bold: i == bold})
 	}
 	cfg.Static = func(d *pdfa.Doc) error { return p.drawStatic(d, s) }
+	cfg.Specimen = func(d *pdfa.Doc) ([]byte, error) { return p.drawSpecimen(d, s) }
 	var err error
 	s.base, err = pdfa.NewBase(cfg)
 	return s, err

@@ -10,6 +10,7 @@ import (
 // canvas is the scratch memory of one rendering.
 type canvas struct {
 	table, tableRow pdfa.Elem // being drawn
+	figure          figure
 	text            []byte
 	words           []word
 	lines           []line

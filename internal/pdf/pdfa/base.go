@@ -1,7 +1,6 @@
 package pdfa
 
 import (
-	"github.com/klauspost/compress/zlib"
 	"sync"
 	"sync/atomic"
 )
@@ -19,6 +18,8 @@ type Base struct {
 	xref   []byte // entries of the prefix's objects
 	next   int    // first object number after the prefix
 	objs   []object
+
+	codes streamCodes
 
 	intent, resources, staticContent int
 
@@ -65,6 +66,9 @@ func NewBase(cfg Config) (*Base, error) {
 	if err := b.write(static); err != nil {
 		return nil, err
 	}
+	if err := b.learn(); err != nil {
+		return nil, err
+	}
 	b.docs.New = func() any { return b.newDoc() }
 	return b, nil
 }
@@ -89,38 +93,25 @@ func (b *Base) Width(font int, s []byte) float64 {
 }
 
 func (b *Base) newDoc() *Doc {
-	d := &Doc{base: b, deflater: newDeflater()}
+	d := &Doc{base: b}
 	d.reset()
 	return d
 }
 
-// deflater is a reusable zlib writer that appends to a slice.
-type deflater struct {
-	zw  *zlib.Writer
-	out []byte
-}
+// streamCodes are the codes that streams of documents are deflated with.
+type streamCodes struct{ text, path, data *blockCode }
 
-func newDeflater() *deflater {
-	d := &deflater{}
-	// The level is a constant in range: no error is possible.
-	d.zw, _ = zlib.NewWriterLevel(d, zlib.BestSpeed)
-	return d
-}
-
-// Write implements io.Writer.
-func (d *deflater) Write(p []byte) (int, error) {
-	d.out = append(d.out, p...)
-	return len(p), nil
-}
-
-// append appends data, deflated, to dst.
-func (d *deflater) append(dst, data []byte) ([]byte, error) {
-	d.out = dst
-	d.zw.Reset(d)
-	if _, err := d.zw.Write(data); err != nil {
-		return dst, err
+// learn makes the codes that suit the configured specimen.
+func (b *Base) learn() error {
+	var data []byte
+	d := b.newDoc()
+	if b.cfg.Specimen != nil {
+		var err error
+		if data, err = b.cfg.Specimen(d); err != nil {
+			return err
+		}
 	}
-	err := d.zw.Close()
-	dst, d.out = d.out, nil
-	return dst, err
+	text, path := d.parts()
+	b.codes = streamCodes{newBlockCode(text, false), newBlockCode(path, true), newBlockCode(data, false)}
+	return nil
 }

@@ -15,9 +15,10 @@ var ErrContent = errors.New("pdfa: bad page content")
 // is kept and returned by Finish.
 type Doc struct {
 	base     *Base
-	deflater *deflater
+	deflater deflater
 
 	content  []byte
+	path     int // where the drawing by Raw begins in content; 0 if there is none
 	elems    []elem
 	placed   int
 	drawn    []Elem // by marked-content identifier, counted after the static ones
@@ -46,7 +47,7 @@ func (b *Base) NewDoc() *Doc {
 func (d *Doc) Discard() { d.base.docs.Put(d) }
 
 func (d *Doc) reset() {
-	d.content = d.content[:0]
+	d.content, d.path = d.content[:0], 0
 	d.elems = append(d.elems[:0], elem{tag: "Document", parent: -1, mcid: -1, num: objDocument})
 	d.placed, d.drawn = 0, d.drawn[:0]
 	d.nextMCID = d.base.staticMCIDs
@@ -58,6 +59,14 @@ func (d *Doc) fail(format string, args ...any) {
 	if d.err == nil {
 		d.err = fmt.Errorf("%w: %s", ErrContent, fmt.Sprintf(format, args...))
 	}
+}
+
+// parts divides the content: text and other drawing from what Raw drew.
+func (d *Doc) parts() (text, path []byte) {
+	if d.path == 0 {
+		return d.content, nil
+	}
+	return d.content[:d.path], d.content[d.path:]
 }
 
 // closed says whether all that was opened has been closed.

@@ -125,10 +125,12 @@ func (d *Doc) paint(op string) {
 }
 
 // Raw lets draw append operators of its own, such as a QR code's path. They
-// must be balanced, use only device RGB or gray, and stay in marked content.
+// must be balanced, use only device RGB or gray, and stay in marked content. A
+// path of many lines deflates best when it is the last that is drawn.
 func (d *Doc) Raw(draw func(dst []byte) []byte) {
 	if !d.open {
 		d.fail("painting outside marked content")
 	}
+	d.path = len(d.content)
 	d.content = draw(d.content)
 }

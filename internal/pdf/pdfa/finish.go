@@ -28,21 +28,17 @@ func (d *Doc) endObj() { d.out = append(d.out, "\nendobj\n"...) }
 
 // stream writes an object with deflated data. The length is known only
 // afterwards: room for it is left.
-func (d *Doc) stream(num int, dict string, data []byte) error {
+func (d *Doc) stream(num int, dict string, segments ...segment) {
 	d.begin(num)
 	d.out = append(append(d.out, "<<"...), dict...)
 	d.out = append(d.out, "/Filter/FlateDecode/Length "...)
 	at := len(d.out)
 	d.out = append(d.out, "         >>\nstream\n"...)
 	start := len(d.out)
-	var err error
-	if d.out, err = d.deflater.append(d.out, data); err != nil {
-		return err
-	}
+	d.out = d.deflater.append(d.out, segments...)
 	appendInt(d.out[at:at], len(d.out)-start)
 	d.out = append(d.out, "\nendstream"...)
 	d.endObj()
-	return nil
 }
 
 // Finish writes the document, checks it and releases d. Errors wrap
@@ -53,9 +49,7 @@ func (d *Doc) Finish(info Info, opt Options) (*Output, error) {
 		return nil, err
 	}
 	out := &Output{PrefixLen: len(d.base.prefix), PrefixSum: d.base.sum, state: d.base.state}
-	if err := d.write(&info, &opt, out); err != nil {
-		return nil, err
-	}
+	d.write(&info, &opt, out)
 	out.Bytes = make([]byte, 0, len(d.base.prefix)+len(d.out))
 	out.Bytes = append(append(out.Bytes, d.base.prefix...), d.out...)
 	if d.base.cfg.NoLintUnsafe || d.base.cfg.Mode == Test1b {
@@ -118,7 +112,7 @@ func asciiName(s string) bool {
 	return s != ""
 }
 
-func (d *Doc) write(info *Info, opt *Options, out *Output) error {
+func (d *Doc) write(info *Info, opt *Options, out *Output) {
 	var field, sig int
 	if opt.Signature != nil {
 		form := d.Add(Root, "Form", Attr{Alt: opt.Signature.Tooltip})
@@ -126,18 +120,18 @@ func (d *Doc) write(info *Info, opt *Options, out *Output) error {
 		d.elems[form].widget = field
 	}
 	contents := d.alloc()
-	if err := d.stream(contents, "", d.content); err != nil {
-		return err
+	text, path := d.parts()
+	if len(path) > 0 {
+		d.stream(contents, "", segment{text, d.base.codes.text}, segment{path, d.base.codes.path})
+	} else {
+		d.stream(contents, "", segment{text, d.base.codes.text})
 	}
 	d.writePage(contents, field)
 	tree := d.writeStructure()
 
 	filespec := 0
 	if opt.Attachment != nil {
-		var err error
-		if filespec, err = d.writeAttachment(opt.Attachment); err != nil {
-			return err
-		}
+		filespec = d.writeAttachment(opt.Attachment)
 	}
 	metadata := d.writeMetadata(info)
 	infoNum := d.writeInfo(info)
@@ -155,7 +149,6 @@ func (d *Doc) write(info *Info, opt *Options, out *Output) error {
 		out.ByteRange = [4]int64{0, out.Hole.Start, out.Hole.End, end - out.Hole.End}
 		patchByteRange(d.out[ranges:], out.ByteRange)
 	}
-	return nil
 }
 
 func (d *Doc) writePage(contents, field int) {
@@ -182,13 +175,11 @@ func (d *Doc) writePage(contents, field int) {
 }
 
 // writeAttachment embeds a file (ISO 19005-3 §6.8, ISO 32000-2 §7.11.4).
-func (d *Doc) writeAttachment(a *Attachment) (int, error) {
+func (d *Doc) writeAttachment(a *Attachment) int {
 	file, spec := d.alloc(), d.alloc()
 	dict := slices.Concat([]byte("/Type/EmbeddedFile/Subtype/"), appendName(nil, a.MIME), []byte("/Params<</ModDate"))
 	dict = appendInt(append(appendDate(dict, a.Modified), "/Size "...), len(a.Data))
-	if err := d.stream(file, string(append(dict, ">>"...)), a.Data); err != nil {
-		return 0, err
-	}
+	d.stream(file, string(append(dict, ">>"...)), segment{a.Data, d.base.codes.data})
 	d.begin(spec)
 	d.out = appendText(append(d.out, "<</Type/Filespec/F"...), a.Name)
 	d.out = appendText(append(d.out, "/UF"...), a.Name)
@@ -202,7 +193,7 @@ func (d *Doc) writeAttachment(a *Attachment) (int, error) {
 
 	d.names = append(appendText(append(d.names[:0], "/Names<</EmbeddedFiles<</Names["...), a.Name), ' ')
 	d.names = append(appendRef(d.names, spec), "]>>>>"...)
-	return spec, nil
+	return spec
 }
 
 // appendName writes a name's characters, the irregular ones as #xx.

@@ -57,6 +57,10 @@ type Config struct {
 	// that it adds are children of [Root] and take their place in the reading
 	// order by [Doc.Place], in which they are counted from 0.
 	Static func(*Doc) error
+	// Specimen draws a page as most will be and returns an attachment as most will
+	// have. Streams are deflated in the way that suits these. nil: all bytes are
+	// taken to be as likely.
+	Specimen func(*Doc) (attachment []byte, err error)
 	// NoLintUnsafe leaves out the check of each finished document.
 	NoLintUnsafe bool
 }

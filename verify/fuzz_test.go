@@ -27,6 +27,10 @@ func FuzzFile(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
+	for _, g := range newGOSTSeeds(f) {
+		f.Add(g.pdf)
+		f.Add(g.attached)
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		start := time.Now()
 		r, err := verify.Bytes(context.Background(), "fuzz", data, verify.Options{Now: clock, QRKeys: iss.keys, Register: register{}})
@@ -57,6 +61,9 @@ func FuzzDetached(f *testing.F) {
 	f.Add(a.signed(f, content, epoch, cms.TemplateOptions{}))
 	f.Add(a.signed(f, content, time.Time{}, cms.TemplateOptions{KeyIdentifier: true}))
 	f.Add([]byte("-----BEGIN CMS-----\nMII=\n-----END CMS-----\n"))
+	for _, g := range newGOSTSeeds(f) {
+		f.Add(g.detached)
+	}
 	f.Fuzz(func(t *testing.T, sig []byte) {
 		if sig == nil {
 			sig = []byte{}

@@ -19,6 +19,7 @@ type verifyFlags struct {
 	signature, revocation, at, password, profile string
 	trust, crls, ocsps                           []string
 	qualified                                    bool
+	lists                                        listFlags
 }
 
 func (a *app) verifyCommand() *cobra.Command {
@@ -80,7 +81,8 @@ Exit status: 0 passed, 1 failed, 3 indeterminate, 4 could not check, 2 wrong usa
 	fl.StringVar(&f.revocation, "revocation", "", "\"none\": do not ask whether certificates were revoked")
 	fl.StringVar(&f.at, "at", "", "judge for this RFC 3339 `TIME` (default now)")
 	fl.StringVar(&f.password, "password", "", "`PASSWORD` of an encrypted file")
-	fl.BoolVar(&f.qualified, "qualified", false, "pass only signatures whose certificate is known to be qualified (see 'vidimus trust')")
+	fl.BoolVar(&f.qualified, "qualified", false, "pass only signatures whose certificate is known to be qualified (see 'vidimus trust' and --trust-list)")
+	f.lists.register(cmd)
 	fl.StringVar(&f.profile, "profile", "", "`NAME` of a set of document checks to apply as well")
 	_ = cmd.RegisterFlagCompletionFunc("revocation", cobra.FixedCompletions([]string{"none"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -140,7 +142,11 @@ func (a *app) verifyOptions(cmd *cobra.Command, f *verifyFlags) (opt verify.Opti
 	opt.At, opt.Password, opt.Profile, opt.Lang = at, f.password, f.profile, a.lang
 	opt.RevocationNoneUnsafe = f.revocation == "none"
 	opt.RequireQualified = f.qualified
-	if err := f.readEvidence(&opt); err != nil {
+	err = f.readEvidence(&opt)
+	if err == nil {
+		err = f.lists.apply(cmd, &opt)
+	}
+	if err != nil {
 		done()
 		return opt, func() {}, err
 	}

@@ -26,8 +26,9 @@ type Authority struct {
 	Current Status
 	History []Status
 	Certs   []*pki.Certificate
-	KeyID   []byte // "": the first certificate's subject key identifier
-	BareKey bool   // leave the certificates out
+	More    [][]*pki.Certificate // those of further keys
+	KeyID   []byte               // "": the first certificate's subject key identifier
+	BareKey bool                 // leave the certificates out
 }
 
 // Status is a state from a day on.
@@ -89,16 +90,33 @@ func (a Authority) write(b *strings.Builder, i int) {
 	b.WriteString("<ПрограммноАппаратныеКомплексы><ПрограммноАппаратныйКомплекс>\n")
 	el(b, "Псевдоним", "Комплекс № 1")
 	el(b, "КлассСредствЭП", "КС2")
-	b.WriteString("<КлючиУполномоченныхЛиц><Ключ>\n")
-	id := a.KeyID
-	if id == nil && len(a.Certs) > 0 {
-		id = a.Certs[0].SubjectKeyID
+	b.WriteString("<КлючиУполномоченныхЛиц>\n")
+	a.writeKey(b, a.KeyID, a.Certs)
+	for _, certs := range a.More {
+		a.writeKey(b, nil, certs)
+	}
+	b.WriteString("</КлючиУполномоченныхЛиц></ПрограммноАппаратныйКомплекс></ПрограммноАппаратныеКомплексы>\n")
+	el(b, "ИНН", "9901234561")
+	el(b, "ОГРН", "1269900000017")
+	el(b, "РеестровыйНомер", fmt.Sprint(100+i))
+	a.Current.write(b)
+	b.WriteString("<ИсторияСтатусовАккредитации>\n")
+	for _, s := range a.History {
+		s.write(b)
+	}
+	b.WriteString("</ИсторияСтатусовАккредитации>\n</УдостоверяющийЦентр>\n")
+}
+
+func (a Authority) writeKey(b *strings.Builder, id []byte, certs []*pki.Certificate) {
+	b.WriteString("<Ключ>\n")
+	if id == nil && len(certs) > 0 {
+		id = certs[0].SubjectKeyID
 	}
 	el(b, "ИдентификаторКлюча", fmt.Sprintf("%X", id))
 	b.WriteString("<АдресаСписковОтзыва><Адрес>http://ca.example.org/ca.crl</Адрес></АдресаСписковОтзыва>\n")
 	if !a.BareKey {
 		b.WriteString("<Сертификаты>\n")
-		for _, c := range a.Certs {
+		for _, c := range certs {
 			sum := sha1.Sum(c.Raw)
 			b.WriteString("<ДанныеСертификата>\n")
 			el(b, "Отпечаток", fmt.Sprintf("%X", sum))
@@ -112,14 +130,5 @@ func (a Authority) write(b *strings.Builder, i int) {
 		}
 		b.WriteString("</Сертификаты>\n")
 	}
-	b.WriteString("</Ключ></КлючиУполномоченныхЛиц></ПрограммноАппаратныйКомплекс></ПрограммноАппаратныеКомплексы>\n")
-	el(b, "ИНН", "9901234561")
-	el(b, "ОГРН", "1269900000017")
-	el(b, "РеестровыйНомер", fmt.Sprint(100+i))
-	a.Current.write(b)
-	b.WriteString("<ИсторияСтатусовАккредитации>\n")
-	for _, s := range a.History {
-		s.write(b)
-	}
-	b.WriteString("</ИсторияСтатусовАккредитации>\n</УдостоверяющийЦентр>\n")
+	b.WriteString("</Ключ>\n")
 }

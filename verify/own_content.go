@@ -44,9 +44,9 @@ func (s *pageScan) scan(content []byte, resources *pdf.Dict, depth int) (map[pdf
 	c := &contentScan{pageScan: s, resources: resources, depth: depth, whole: true, fonts: map[pdf.Name]*glyphText{},
 		ops: make([]operand, 0, 32), held: make([]byte, 0, 256)}
 	lex := pdf.NewLexer(content)
+	var t pdf.Token
 	for {
-		t, err := lex.Next()
-		if err != nil {
+		if err := lex.Read(&t); err != nil {
 			return nil, err
 		}
 		switch t.Kind {

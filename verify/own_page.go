@@ -153,7 +153,7 @@ func (s *pageScan) rawBytes(st *pdf.Stream) ([]byte, error) {
 // scanned as always: another code beside it is found.
 func (s *pageScan) cutCode(content []byte) []byte {
 	i := bytes.Index(content, s.code)
-	if i < 0 {
+	if i < 0 || !bytes.HasSuffix(content[:i], []byte(" cm\n")) { // nothing else in the path
 		return content
 	}
 	s.drawn++

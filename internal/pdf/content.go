@@ -71,7 +71,7 @@ func (c *Content) Next() (op *Operation, ok bool, err error) {
 		if len(c.op.Operands) >= maxOperands {
 			return nil, false, &LimitError{"maxOperands", maxOperands}
 		}
-		o, _, err := p.objectFrom(t)
+		o, _, err := p.objectFrom(&t)
 		if err != nil {
 			return nil, true, err
 		}
@@ -111,7 +111,7 @@ func (c *Content) inlineImage() error {
 		if err != nil {
 			return err
 		}
-		o, end, err := p.objectFrom(value)
+		o, end, err := p.objectFrom(&value)
 		if err != nil {
 			return err
 		}

@@ -60,6 +60,7 @@ type Document struct {
 	names   nameTable
 	parser  parser
 	scratch []byte // lexers' buffer for strings, handed from one to the next
+	lexers  []*Lexer
 	objects cache[parsed]
 	objStms cache[*objStm]
 	win     []byte // see window

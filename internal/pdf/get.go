@@ -97,8 +97,8 @@ func (d *Document) parseIndirect(off int64, want Ref, r *Revision) (parsed, erro
 	if d.lexBudget -= objectOverhead; d.lexBudget < 0 {
 		return parsed{}, &LimitError{"Limits.Lex", 0}
 	}
-	l := d.lexerAt(off, d.src.size)
-	defer l.charge()
+	l := d.takeLexer(off)
+	defer d.giveLexer(l)
 	l.scratch = d.scratch
 	ref, start, err := d.readObjectHeader(l, off)
 	if err != nil {

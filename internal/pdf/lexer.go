@@ -65,6 +65,24 @@ func (d *Document) lexerAt(off, end int64) *Lexer {
 	return &Lexer{base: off, src: &d.src, end: end, work: &d.lexBudget, charged: off}
 }
 
+// takeLexer is lexerAt to the end of the file, with memory that giveLexer gave
+// back: every object needs one, and one more for a /Length elsewhere.
+func (d *Document) takeLexer(off int64) *Lexer {
+	n := len(d.lexers)
+	if n == 0 {
+		return d.lexerAt(off, d.src.size)
+	}
+	l := d.lexers[n-1]
+	d.lexers = d.lexers[:n-1]
+	*l = Lexer{base: off, src: &d.src, end: d.src.size, work: &d.lexBudget, charged: off}
+	return l
+}
+
+func (d *Document) giveLexer(l *Lexer) {
+	l.charge() // an overdraft shows at the next object
+	d.lexers = append(d.lexers, l)
+}
+
 // charge takes the bytes lexed since the last call from the budget.
 func (l *Lexer) charge() error {
 	if l.work == nil {
@@ -126,6 +144,9 @@ var class = [256]uint8{
 
 // skip moves past white space and comments.
 func (l *Lexer) skip() (bool, error) {
+	for l.pos < len(l.buf) && class[l.buf[l.pos]] == white {
+		l.pos++
+	}
 	for {
 		if ok, err := l.more(); !ok {
 			return false, err
@@ -151,11 +172,19 @@ func (l *Lexer) skip() (bool, error) {
 // Next returns the next token; Kind EOF at the end of the input. Errors are
 // *SyntaxError, *LimitError, or what the underlying reader returned.
 func (l *Lexer) Next() (Token, error) {
+	var t Token
+	err := l.Read(&t)
+	return t, err
+}
+
+// Read is [Lexer.Next] into t, for those who read many.
+func (l *Lexer) Read(t *Token) error {
 	ok, err := l.skip()
+	*t = Token{Pos: l.Offset()}
 	if !ok {
-		return Token{Pos: l.Offset(), End: l.Offset()}, err
+		t.End = t.Pos
+		return err
 	}
-	t := Token{Pos: l.Offset()}
 	c := l.buf[l.pos]
 	switch c {
 	case '[':
@@ -201,11 +230,11 @@ func (l *Lexer) Next() (Token, error) {
 		t.Kind = TokKeyword
 		t.Bytes, err = l.word()
 		if err == nil && (c <= '9' && c >= '+') {
-			number(&t)
+			number(t)
 		}
 	}
 	t.End = l.Offset()
-	return t, err
+	return err
 }
 
 // word reads a run of regular characters. It may alias the page.

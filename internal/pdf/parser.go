@@ -41,16 +41,22 @@ func (p *parser) reset(l *Lexer) {
 const keptItems = 1 << 10
 
 func (p *parser) next() (Token, error) {
+	var t Token
+	err := p.read(&t)
+	return t, err
+}
+
+func (p *parser) read(t *Token) error {
 	if p.queued > 0 {
-		t := p.queue[0]
+		*t = p.queue[0]
 		p.queued--
 		copy(p.queue[:], p.queue[1:])
-		return t, nil
+		return nil
 	}
 	if p.ahead != nil {
-		return Token{}, p.ahead
+		return p.ahead
 	}
-	return p.lex.Next()
+	return p.lex.Read(t)
 }
 
 // peek returns the i-th token ahead (0 = next).
@@ -59,12 +65,10 @@ func (p *parser) peek(i int) (*Token, error) {
 		if p.ahead != nil {
 			return nil, p.ahead
 		}
-		t, err := p.lex.Next()
-		if err != nil {
+		if err := p.lex.Read(&p.queue[p.queued]); err != nil {
 			p.ahead = err
 			return nil, err
 		}
-		p.queue[p.queued] = t
 		p.queued++
 	}
 	return &p.queue[i], nil
@@ -72,16 +76,16 @@ func (p *parser) peek(i int) (*Token, error) {
 
 // object reads one object; a keyword where an object should start is an error.
 func (p *parser) object() (Object, error) {
-	t, err := p.next()
-	if err != nil {
+	var t Token
+	if err := p.read(&t); err != nil {
 		return nil, err
 	}
-	o, _, err := p.objectFrom(t)
+	o, _, err := p.objectFrom(&t)
 	return o, err
 }
 
 // objectFrom reads the object that starts with t and returns where it ends.
-func (p *parser) objectFrom(t Token) (Object, int64, error) {
+func (p *parser) objectFrom(t *Token) (Object, int64, error) {
 	if p.items++; p.items > maxObjectItems {
 		return nil, 0, &LimitError{"maxObjectItems", maxObjectItems}
 	}
@@ -95,9 +99,9 @@ func (p *parser) objectFrom(t Token) (Object, int64, error) {
 	case TokName:
 		return p.names.object(t.Bytes), t.End, nil
 	case TokArrayOpen:
-		return p.array(t)
+		return p.array(t.Pos)
 	case TokDictOpen:
-		return p.dict(t)
+		return p.dict(t.Pos)
 	case TokKeyword:
 		switch string(t.Bytes) {
 		case "null":
@@ -121,7 +125,7 @@ const maxGeneration = 65535
 // Annex C gives 8,388,607 indirect objects.
 const maxObjectNumber = 1<<23 - 1
 
-func (p *parser) integerOrRef(t Token) (Object, int64, error) {
+func (p *parser) integerOrRef(t *Token) (Object, int64, error) {
 	if t.Int >= 0 && t.Int <= 1<<32-1 && !p.noRefs {
 		gen, err := p.peek(0)
 		if err == nil && gen.Kind == TokInteger && gen.Int >= 0 && gen.Int <= maxGeneration {
@@ -144,14 +148,14 @@ func (p *parser) enter() error {
 	return nil
 }
 
-func (p *parser) array(open Token) (Object, int64, error) {
+func (p *parser) array(open int64) (Object, int64, error) {
 	if err := p.enter(); err != nil {
 		return nil, 0, err
 	}
 	mark := len(p.values)
+	var t Token
 	for {
-		t, err := p.next()
-		if err != nil {
+		if err := p.read(&t); err != nil {
 			return nil, 0, err
 		}
 		if t.Kind == TokArrayClose {
@@ -162,9 +166,9 @@ func (p *parser) array(open Token) (Object, int64, error) {
 			return a, t.End, nil
 		}
 		if t.Kind == EOF {
-			return nil, 0, p.lex.syntax(open.Pos, "array has no end")
+			return nil, 0, p.lex.syntax(open, "array has no end")
 		}
-		o, _, err := p.objectFrom(t)
+		o, _, err := p.objectFrom(&t)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -172,14 +176,14 @@ func (p *parser) array(open Token) (Object, int64, error) {
 	}
 }
 
-func (p *parser) dict(open Token) (*Dict, int64, error) {
+func (p *parser) dict(open int64) (*Dict, int64, error) {
 	if err := p.enter(); err != nil {
 		return nil, 0, err
 	}
 	mark := len(p.pairs)
+	var t Token
 	for {
-		t, err := p.next()
-		if err != nil {
+		if err := p.read(&t); err != nil {
 			return nil, 0, err
 		}
 		switch t.Kind {
@@ -188,22 +192,22 @@ func (p *parser) dict(open Token) (*Dict, int64, error) {
 			entries := append(make([]dictEntry, 0, len(p.pairs)-mark), p.pairs[mark:]...)
 			clear(p.pairs[mark:])
 			p.pairs = p.pairs[:mark]
-			d := makeDict(entries, open.Pos, t.End, p.inFile)
+			d := makeDict(entries, open, t.End, p.inFile)
 			if d.dup && p.onDup != nil {
 				p.onDup(d)
 			}
 			return d, t.End, nil
 		case EOF:
-			return nil, 0, p.lex.syntax(open.Pos, "dictionary has no end")
+			return nil, 0, p.lex.syntax(open, "dictionary has no end")
 		case TokName:
 		default:
 			return nil, 0, p.lex.syntax(t.Pos, "dictionary key is not a name")
 		}
 		key := p.names.name(t.Bytes)
-		if t, err = p.next(); err != nil {
+		if err := p.read(&t); err != nil {
 			return nil, 0, err
 		}
-		o, end, err := p.objectFrom(t)
+		o, end, err := p.objectFrom(&t)
 		if err != nil {
 			return nil, 0, err
 		}

@@ -33,8 +33,8 @@ const (
 type Accreditation struct {
 	Status AccreditationStatus `json:"status"`
 	// Reason is a stable code: in-force; suspended, ended, not-yet, not-listed;
-	// no-list, list-older, list-unsigned, no-history, status-word, key-id-only,
-	// no-issuer, lists-unreadable.
+	// no-list, list-older, list-unsigned, no-history, status-word, status-date,
+	// contradiction, list-damaged, dropped, key-id-only, no-issuer, lists-unreadable.
 	Reason    string    `json:"reason"`
 	Authority string    `json:"authority,omitempty"`
 	INN       string    `json:"inn,omitempty"`
@@ -42,7 +42,7 @@ type Accreditation struct {
 	Since     time.Time `json:"since,omitzero"` // of that state
 
 	ListVersion string    `json:"listVersion,omitempty"` // the list that says so
-	ListDate    time.Time `json:"listDate,omitzero"`
+	ListDate    time.Time `json:"listDate,omitzero"`     // in Moscow time: its day is the list's
 	// ListVerified: the list's own signature was verified. false: someone vouched
 	// for the list instead.
 	ListVerified bool `json:"listVerified"`
@@ -58,10 +58,15 @@ type TrustLists struct {
 // TrustListOptions say whom to believe lists from. The zero value believes
 // nobody.
 type TrustListOptions struct {
-	Trust *Trust    // the list's signer, or an authority over it
-	At    time.Time // judge the lists' signatures for this time; zero: now
-	Now   func() time.Time
-	CRLs  [][]byte // DER or PEM
+	Trust *Trust // the publisher's certificate, or with Publisher an authority over it
+	// Publisher names who signs lists, by ОГРН (13 digits), by SHA-256 of the
+	// certificate or by its common name; of several the signer must have all. Empty:
+	// only a certificate that is itself in Trust, because an authority vouches for
+	// whoever holds its certificates.
+	Publisher []string
+	At        time.Time // judge the lists' signatures for this time; zero: now
+	Now       func() time.Time
+	CRLs      [][]byte // DER or PEM
 	// RevocationNoneUnsafe does not ask whether the signer's certificate was revoked.
 	RevocationNoneUnsafe bool
 	// UnsignedUnsafe takes lists without a signature, or with one by nobody known,
@@ -76,11 +81,15 @@ var ErrTrustList = errors.New("verify: list of accredited authorities")
 // АккредитованныеУдостоверяющиеЦентры). The error is [ErrTrustList] with the
 // reason: it names the list by its place, from 1.
 func NewTrustLists(ctx context.Context, o TrustListOptions, lists ...[]byte) (*TrustLists, error) {
-	at := o.At
-	if at.IsZero() {
-		at = (&Options{Now: o.Now}).now()
+	now := (&Options{Now: o.Now}).now()
+	check := trustlist.CheckOptions{Anchors: o.Trust.anchors(), At: o.At, RevocationNoneUnsafe: o.RevocationNoneUnsafe}
+	if check.At.IsZero() {
+		check.At = now
 	}
-	check := trustlist.CheckOptions{Anchors: o.Trust.anchors(), At: at, RevocationNoneUnsafe: o.RevocationNoneUnsafe}
+	var err error
+	if check.Publisher, err = trustlist.ParsePublisher(o.Publisher...); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrTrustList, err)
+	}
 	e := newEvidence()
 	if err := e.given(&Options{CRLs: o.CRLs}); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrTrustList, err)
@@ -90,6 +99,9 @@ func NewTrustLists(ctx context.Context, o TrustListOptions, lists ...[]byte) (*T
 	for i, data := range lists {
 		l, err := trustlist.Read(data)
 		if err != nil {
+			return nil, fmt.Errorf("%w %d: %w", ErrTrustList, i+1, err)
+		}
+		if err := l.CheckDate(now); err != nil {
 			return nil, fmt.Errorf("%w %d: %w", ErrTrustList, i+1, err)
 		}
 		l.Signature = l.Check(ctx, check)
@@ -141,7 +153,7 @@ func (t *TrustLists) Accredited(issuer []byte, at time.Time) Accreditation {
 		out.Authority, out.INN, out.OGRN = a.Authority.Name, a.Authority.INN, a.Authority.OGRN
 	}
 	if a.List != nil {
-		out.ListVersion, out.ListDate, out.ListVerified = a.List.Version, a.List.Date.UTC(), a.List.Signature.Status == pki.OK
+		out.ListVersion, out.ListDate, out.ListVerified = a.List.Version, a.List.Date, a.List.Signature.Status == pki.OK
 	}
 	return out
 }

@@ -188,9 +188,12 @@ func TestQualification(t *testing.T) {
 
 func TestTrustListsAreBelievedOrNot(t *testing.T) {
 	a, _ := accreditedAuthority(t, listtest.Active("2020-01-01"))
-	doc := []byte(listtest.List{Version: "1", Date: epoch, Authorities: []listtest.Authority{listtest.Active("2020-01-01", a.root.Cert)}}.XML())
+	made := epoch.Truncate(24 * time.Hour).Add(21*time.Hour + 30*time.Minute)
+	listDay := made.AddDate(0, 0, 1).Format(time.DateOnly)
+	doc := []byte(listtest.List{Version: "1", Date: made, Authorities: []listtest.Authority{listtest.Active("2020-01-01", a.root.Cert)}}.XML())
 	signed := xmltest.Sign(t, string(doc), a.signer, xmltest.Options{})
 	changed := bytes.Replace(signed, []byte("Действует"), []byte("действует"), 1)
+	future := []byte(listtest.List{Version: "1", Date: epoch.AddDate(1, 0, 0), Authorities: []listtest.Authority{listtest.Active("2020-01-01", a.root.Cert)}}.XML())
 	for name, v := range map[string]struct {
 		data   []byte
 		o      verify.TrustListOptions
@@ -199,7 +202,11 @@ func TestTrustListsAreBelievedOrNot(t *testing.T) {
 		"unsigned":           {doc, verify.TrustListOptions{}, false},
 		"unsigned, accepted": {doc, verify.TrustListOptions{UnsignedUnsafe: true}, true},
 		"signer unknown":     {signed, verify.TrustListOptions{}, false},
-		"signer known":       {signed, verify.TrustListOptions{Trust: a.trust, RevocationNoneUnsafe: true}, true},
+		"signer not named":   {signed, verify.TrustListOptions{Trust: a.trust, RevocationNoneUnsafe: true}, false},
+		"signer known":       {signed, verify.TrustListOptions{Trust: a.trust, Publisher: []string{"1269900000017"}, RevocationNoneUnsafe: true}, true},
+		"another publisher":  {signed, verify.TrustListOptions{Trust: a.trust, Publisher: []string{"1027700132195"}, RevocationNoneUnsafe: true}, false},
+		"no publisher":       {signed, verify.TrustListOptions{Trust: a.trust, Publisher: []string{""}, UnsignedUnsafe: true}, false},
+		"of the future":      {future, verify.TrustListOptions{UnsignedUnsafe: true}, false},
 		"revocation unknown": {signed, verify.TrustListOptions{Trust: a.trust}, false},
 		"changed":            {changed, verify.TrustListOptions{Trust: a.trust}, false},
 		"changed, accepted":  {changed, verify.TrustListOptions{Trust: a.trust, UnsignedUnsafe: true}, false},
@@ -210,8 +217,12 @@ func TestTrustListsAreBelievedOrNot(t *testing.T) {
 		if (err == nil) != v.usable || err != nil && !errors.Is(err, verify.ErrTrustList) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err == nil && l.Accredited(a.root.DER, epoch).Status != verify.AccreditationHeld {
-			t.Errorf("%s: not used", name)
+		if err != nil {
+			continue
+		}
+		// 21:00 UTC is the next day in Moscow, where the list is made.
+		if got := l.Accredited(a.root.DER, epoch); got.Status != verify.AccreditationHeld || got.ListDate.Format(time.DateOnly) != listDay {
+			t.Errorf("%s: not used, or of another day: %+v", name, got)
 		}
 	}
 }

@@ -40,15 +40,18 @@ func (a *app) trustLists() (*office.TrustLists, error) {
 }
 
 func (a *app) trustImport() *cobra.Command {
-	var trust, crls []string
+	var trust, publisher, crls []string
 	var revocation, at string
 	var unsigned bool
 	cmd := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Check the signature of a list and keep it",
-		Long: `Checks the list's own signature and keeps the list. --trust names the publisher's
-certificate, or that of an authority over it: then --crl must say that the publisher's
-was not revoked, or --revocation=none that nobody asks.
+		Long: `Checks the list's own signature, says who signed and keeps the list. --trust names the
+publisher's certificate, or that of an authority over it. Under an authority there are
+many who hold certificates, so then --publisher must name the one who signs lists: by
+ОГРН, which stays when the certificate changes, by common name or by the SHA-256 of the
+certificate; given twice, the certificate must have both. And --crl must say that the
+publisher's certificate was not revoked, or --revocation=none that nobody asks.
 
 --unsigned-unsafe takes a list without a signature that can be verified; it stays
 marked, in reports too. A list whose signature is wrong is refused in any case.
@@ -56,7 +59,7 @@ marked, in reports too. A list whose signature is wrong is refused in any case.
 Exit status: 0 kept, 1 refused.`,
 		Args: exactly(1, "one file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o := office.ImportOptions{UnsignedUnsafe: unsigned, RevocationNoneUnsafe: revocation == "none"}
+			o := office.ImportOptions{Publisher: publisher, UnsignedUnsafe: unsigned, RevocationNoneUnsafe: revocation == "none"}
 			if revocation != "" && revocation != "none" {
 				return usagef("--revocation=%s: only none is known", revocation)
 			}
@@ -83,7 +86,10 @@ Exit status: 0 kept, 1 refused.`,
 			defer file.Close()
 			got, err := lists.Import(cmd.Context(), file, o)
 			if errors.Is(err, office.ErrTrustList) {
-				return &noError{a.say("trust.refused") + ": " + strings.TrimPrefix(err.Error(), office.ErrTrustList.Error()+": "), err}
+				return &noError{a.say("trust.refused") + ": " + printable(strings.TrimPrefix(err.Error(), office.ErrTrustList.Error()+": ")), err}
+			}
+			if errors.Is(err, trustlist.ErrPublisher) {
+				return &usageError{err}
 			}
 			if err != nil {
 				return err
@@ -94,6 +100,7 @@ Exit status: 0 kept, 1 refused.`,
 			out := cmd.OutOrStdout()
 			fmt.Fprintln(out, a.say("trust.imported", "name", got.Name, "version", printable(got.Version), "date", got.Date.Format(time.DateOnly), "count", strconv.Itoa(got.Authorities)))
 			fmt.Fprintln(out, a.say("trust.signature."+got.Signature))
+			fmt.Fprintln(out, a.listSigner(got.Entry))
 			if n := len(got.Warnings) + got.Dropped; n > 0 {
 				fmt.Fprintln(out, a.say("trust.warnings", "count", strconv.Itoa(n)))
 				for _, w := range got.Warnings {
@@ -104,7 +111,8 @@ Exit status: 0 kept, 1 refused.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringArrayVar(&trust, "trust", nil, "believe lists signed by or under the certificates in `PEM` (repeatable)")
+	f.StringArrayVar(&trust, "trust", nil, "believe lists signed by the certificates in `PEM`, or by --publisher under them (repeatable)")
+	f.StringArrayVar(&publisher, "publisher", nil, "`WHO` signs lists: ОГРН, common name or SHA-256 of the certificate (repeatable: all must fit)")
 	f.StringArrayVar(&crls, "crl", nil, "list of revoked certificates in `FILE` (repeatable)")
 	f.StringVar(&revocation, "revocation", "", "\"none\": do not ask whether the publisher's certificate was revoked")
 	f.StringVar(&at, "at", "", "judge the signature for this RFC 3339 `TIME` (default now)")
@@ -192,9 +200,7 @@ func (a *app) trustShow() *cobra.Command {
 			}
 			out := cmd.OutOrStdout()
 			fmt.Fprintf(out, "%s\t%s\t%s\n", e.Name, e.Date.Format(time.DateOnly), a.say("trust.signature."+e.Signature))
-			if e.Signer != "" {
-				fmt.Fprintln(out, a.say("trust.signer")+":", printable(e.Signer))
-			}
+			fmt.Fprintln(out, a.listSigner(e))
 			for _, s := range shown {
 				fmt.Fprintf(out, "%s\t%s\t%s\t%s (%s)\n", printable(s.Name), printable(s.INN), printable(s.OGRN),
 					a.say("verify.accreditation."+s.Accredited), a.say("verify.accreditation.why."+s.Reason))
@@ -202,6 +208,18 @@ func (a *app) trustShow() *cobra.Command {
 			return nil
 		},
 	}
+}
+
+// listSigner says who signed a list.
+func (a *app) listSigner(e trustlist.Entry) string {
+	line := a.say("trust.signer") + ": "
+	switch {
+	case e.SignerSHA256 == "":
+		return line + a.say("trust.signer.nobody")
+	case e.Signature != trustlist.SignatureVerified:
+		return line + printable(e.Signer) + ", SHA-256 " + e.SignerSHA256 + " – " + a.say("trust.signer.unverified")
+	}
+	return line + printable(e.Signer) + ", SHA-256 " + e.SignerSHA256
 }
 
 func showAuthority(x *trustlist.Authority, on time.Time) shownAuthority {

@@ -39,9 +39,12 @@ func OpenTrustLists(dir string, opt Options) (*TrustLists, error) {
 
 // ImportOptions say whom to believe a list from.
 type ImportOptions struct {
-	Trust [][]byte  // the publisher's certificate, or one over it; DER or PEM
-	CRLs  [][]byte  // DER or PEM
-	At    time.Time // judge the signature for this time; zero: now
+	Trust [][]byte // the publisher's certificate, or with Publisher one over it; DER or PEM
+	// Publisher names the signer by ОГРН, SHA-256 of the certificate or common name;
+	// of several the signer must have all. Empty: only a certificate of Trust itself.
+	Publisher []string
+	CRLs      [][]byte  // DER or PEM
+	At        time.Time // judge the signature for this time; zero: now
 	// RevocationNoneUnsafe does not ask whether the publisher's certificate was
 	// revoked; UnsignedUnsafe takes a list without a signature that can be
 	// verified. One whose signature is wrong is refused all the same.
@@ -58,7 +61,8 @@ type Imported struct {
 // ErrTrustList: the list was refused; the error says why.
 var ErrTrustList = errors.New("office: list of accredited authorities refused")
 
-// Import reads a list, checks its signature and keeps it.
+// Import reads a list, checks its signature and keeps it. Errors: ErrTrustList,
+// trustlist.ErrPublisher, verify.ErrTrust.
 func (t *TrustLists) Import(ctx context.Context, r io.Reader, o ImportOptions) (*Imported, error) {
 	data, err := io.ReadAll(io.LimitReader(r, trustlist.MaxSize+1))
 	if err != nil {
@@ -71,6 +75,9 @@ func (t *TrustLists) Import(ctx context.Context, r io.Reader, o ImportOptions) (
 	check := trustlist.CheckOptions{Anchors: pki.NewPool(), At: o.At, RevocationNoneUnsafe: o.RevocationNoneUnsafe}
 	if check.At.IsZero() {
 		check.At = t.now()
+	}
+	if check.Publisher, err = trustlist.ParsePublisher(o.Publisher...); err != nil {
+		return nil, err
 	}
 	for i, data := range o.Trust {
 		certs := pki.ReadCertificates(data)
@@ -87,7 +94,7 @@ func (t *TrustLists) Import(ctx context.Context, r io.Reader, o ImportOptions) (
 	l.Signature = l.Check(ctx, check)
 	l.Signature.AcceptedUnsafe = o.UnsignedUnsafe
 	e, err := t.store.Import(l, t.now())
-	if errors.Is(err, trustlist.ErrUntrusted) {
+	if errors.Is(err, trustlist.ErrUntrusted) || errors.Is(err, trustlist.ErrFuture) {
 		return nil, fmt.Errorf("%w: %w", ErrTrustList, err)
 	}
 	if err != nil {

@@ -51,14 +51,17 @@ type List struct {
 	Authorities []Authority
 	Warnings    []string // what is wrong in it but could be read around
 	Dropped     int      // warnings beyond those kept
+	// Blind counts the keys of which nothing could be read, neither a certificate
+	// nor an identifier: while there are any, whoever is not found in the list may
+	// stand in it all the same.
+	Blind int
 	// Signature is for the caller to set, from Check or from a record of it; zero:
 	// not checked.
 	Signature Signature
 
-	raw    []byte
-	byCert map[[32]byte]place
-	byKey  map[[32]byte]place
-	byID   map[string]place
+	raw   []byte
+	byKey map[[32]byte][]place // by SHA-256 of the SubjectPublicKeyInfo
+	byID  map[string][]place
 }
 
 // place says where in a list something was found.
@@ -72,12 +75,16 @@ type Authority struct {
 	Current         Status   // СтатусАккредитации
 	History         []Status // ИсторияСтатусовАккредитации, as written
 	Keys            []Key
+	// Contradictory: the entry says something twice that can be said only once, such
+	// as its status.
+	Contradictory bool
 }
 
 // Status is the state of an accreditation from a moment on.
 type Status struct {
 	Word string    // as written
-	From time.Time // zero: not said
+	From time.Time // zero: not said, or unreadable
+	Said bool      // the element is there, be it empty
 }
 
 // Key is a key of an authority's (Ключ of КлючиУполномоченныхЛиц).
@@ -87,6 +94,8 @@ type Key struct {
 	ID           []byte // ИдентификаторКлюча
 	CRLs         []string
 	Certificates []*pki.Certificate
+
+	unread bool // another certificate could not be read
 }
 
 // Certificates returns those of all authorities: candidates for building paths,

@@ -39,6 +39,9 @@ func Read(data []byte) (*List, error) {
 	if r.l.Version == "" || r.l.Date.IsZero() {
 		return nil, fmt.Errorf("%w: no version or no date", ErrFormat)
 	}
+	if len(r.l.Authorities) == 0 {
+		return nil, fmt.Errorf("%w: it names no authority", ErrFormat)
+	}
 	r.l.index()
 	return r.l, nil
 }
@@ -47,6 +50,7 @@ type reader struct {
 	s                     *c14n.Scanner
 	l                     *List
 	certs, keys, statuses int
+	doubled               bool // an element stood twice where it can stand once
 }
 
 // fields are what to do with the children of an element, by local name.
@@ -108,16 +112,26 @@ func (r *reader) content(limit int) ([]byte, error) {
 	}
 }
 
-func (r *reader) text(into *string) func() error {
+// once notes when do, which reads an element that can stand once, is called again.
+func (r *reader) once(do func() error) func() error {
+	before := false
 	return func() error {
-		b, err := r.content(maxText)
-		*into = string(b)
-		return err
+		r.doubled = r.doubled || before
+		before = true
+		return do()
 	}
 }
 
+func (r *reader) text(into *string) func() error {
+	return r.once(func() error {
+		b, err := r.content(maxText)
+		*into = string(b)
+		return err
+	})
+}
+
 func (r *reader) moment(into *time.Time, what string) func() error {
-	return func() error {
+	return r.once(func() error {
 		b, err := r.content(maxText)
 		if err != nil || len(b) == 0 {
 			return err
@@ -128,7 +142,7 @@ func (r *reader) moment(into *time.Time, what string) func() error {
 		}
 		*into = t
 		return nil
-	}
+	})
 }
 
 func (r *reader) warn(format string, args ...any) { r.l.warn(format, args...) }
@@ -153,11 +167,15 @@ func (r *reader) root() error {
 		if t.Local != rootName || t.Space != "" {
 			return fmt.Errorf("%w: the root element is %.60q", ErrFormat, t.Local)
 		}
-		return r.element(fields{
+		err = r.element(fields{
 			"Версия":              r.text(&r.l.Version),
 			"Дата":                r.moment(&r.l.Date, "date of the list"),
 			"УдостоверяющийЦентр": r.authority,
 		})
+		if err == nil && r.doubled {
+			err = fmt.Errorf("%w: two versions or two dates", ErrFormat)
+		}
+		return err
 	}
 }
 
@@ -166,7 +184,12 @@ func (r *reader) authority() error {
 		return fmt.Errorf("%w: authorities", ErrLimit)
 	}
 	var a Authority
-	current := func() error { return r.status(&a.Current) }
+	outside := r.doubled
+	r.doubled = false
+	current := r.once(func() error {
+		a.Current = Status{}
+		return r.status(&a.Current)
+	})
 	history := func() error {
 		past := func() error {
 			a.History = append(a.History, Status{})
@@ -184,6 +207,9 @@ func (r *reader) authority() error {
 			return r.element(fields{"ПрограммноАппаратныйКомплекс": func() error { return r.complex(&a) }})
 		},
 	})
+	if a.Contradictory, r.doubled = r.doubled, outside; a.Contradictory {
+		r.warn("%s: an element stands twice that can stand once: its status is not relied on", a.Name)
+	}
 	r.l.Authorities = append(r.l.Authorities, a)
 	return err
 }
@@ -192,6 +218,7 @@ func (r *reader) status(s *Status) error {
 	if r.statuses++; r.statuses > maxStatuses {
 		return fmt.Errorf("%w: statuses", ErrLimit)
 	}
+	s.Said = true
 	return r.element(fields{"Статус": r.text(&s.Word), "ДействуетС": r.moment(&s.From, "status")})
 }
 
@@ -235,6 +262,9 @@ func (r *reader) key(a *Authority) error {
 	if k.ID = hexID(id); k.ID == nil && id != "" {
 		r.warn("%s: key identifier %.60q is not hexadecimal", a.Name, id)
 	}
+	if k.ID == nil && (k.unread || len(k.Certificates) == 0) {
+		r.l.Blind++
+	}
 	a.Keys = append(a.Keys, k)
 	return err
 }
@@ -250,10 +280,10 @@ func (r *reader) certificate(a *Authority, k *Key) error {
 	var thumb string
 	err := r.element(fields{
 		"Отпечаток": r.text(&thumb),
-		"Данные": func() (err error) {
+		"Данные": r.once(func() (err error) {
 			data, err = r.content(maxCertText)
 			return err
-		},
+		}),
 	})
 	if err != nil {
 		return err
@@ -262,11 +292,13 @@ func (r *reader) certificate(a *Authority, k *Key) error {
 	n, err := base64.StdEncoding.Decode(der, bytes.Join(bytes.Fields(data), nil))
 	if err != nil {
 		r.warn("%s: certificate %.60s is not base64", a.Name, thumb)
+		k.unread = true
 		return nil
 	}
 	cert, err := pki.ParseCertificate(der[:n])
 	if err != nil {
 		r.warn("%s: certificate %.60s: %v", a.Name, thumb, err)
+		k.unread = true
 		return nil
 	}
 	if sum := sha1.Sum(cert.Raw); thumb != "" && !bytes.Equal(hexID(thumb), sum[:]) {
@@ -294,11 +326,12 @@ func hexID(s string) []byte {
 // moscow is the time zone of the publisher; lists leave it out.
 var moscow = time.FixedZone("MSK", 3*60*60)
 
-// parseMoment reads xs:dateTime or xs:date.
+// parseMoment reads xs:dateTime or xs:date. The result is in the publisher's time
+// zone, in which its day is the one that the list means.
 func parseMoment(s string) (time.Time, bool) {
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02", "2006-01-02Z07:00"} {
 		if t, err := time.ParseInLocation(layout, s, moscow); err == nil {
-			return t, true
+			return t.In(moscow), true
 		}
 	}
 	return time.Time{}, false

@@ -2,6 +2,8 @@ package trustlist
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/vidimus/vidimus/internal/gost/gostpki"
@@ -31,7 +33,8 @@ func (s Signature) Usable() bool {
 // CheckOptions of List.Check.
 type CheckOptions struct {
 	Suites        *pki.Suites // nil: the default ones with GOST
-	Anchors       *pki.Pool   // whom to trust: the signer's certificate itself, or an authority over it
+	Anchors       *pki.Pool   // whom to trust: the publisher's certificate itself, or with Publisher an authority over it
+	Publisher     Publisher   // which certificate may sign; zero: only one that is an anchor itself
 	Intermediates *pki.Pool   // further certificates for building the path
 	At            time.Time   // judge for this time; required
 	CRLs          []*pki.CRL
@@ -73,7 +76,29 @@ func (l *List) Check(ctx context.Context, o CheckOptions) Signature {
 		path.Revocation = pki.RevocationSkipUnsafe
 	}
 	if v := pki.Validate(ctx, r.Signer, path); !v.Valid() {
-		s.Status, s.Reason = pki.Unknown, "the signer is not trusted: "+v.Reason
+		s.Status, s.Reason = pki.Unknown, "the signer ("+Describe(r.Signer)+") is not trusted: "+v.Reason
+		return s
+	}
+	switch named := len(o.Publisher.marks) > 0; {
+	case named && !o.Publisher.is(r.Signer):
+		s.Status, s.Reason = pki.Unknown, "the signer ("+Describe(r.Signer)+") is not the publisher that was named"
+	case !named && !o.Anchors.Contains(r.Signer):
+		s.Status, s.Reason = pki.Unknown, "the signer ("+Describe(r.Signer)+") stands under a trusted authority, but is not named as the publisher of lists"
 	}
 	return s
+}
+
+// ErrFuture: a list that is dated later than now. It would answer for days that
+// nobody can know about, and no newer one would ever replace it.
+var ErrFuture = errors.New("trustlist: the list is dated in the future")
+
+// maxAhead is how far a list may be ahead of this machine's clock.
+const maxAhead = 24 * time.Hour
+
+// CheckDate returns ErrFuture for a list that cannot have been made by now.
+func (l *List) CheckDate(now time.Time) error {
+	if l.Date.After(now.Add(maxAhead)) {
+		return fmt.Errorf("%w: %s", ErrFuture, l.Date.Format(time.DateOnly))
+	}
+	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -61,26 +62,34 @@ const (
 )
 
 // Import adds a list whose Signature has been set. The error is ErrUntrusted,
-// with the reason, if it is not usable; importing a list again changes nothing.
+// with the reason, if it is not usable, ErrFuture if it is dated after now;
+// importing a list again changes nothing. That it does not fit those already
+// kept is a warning of the list's.
 func (s Store) Import(l *List, now time.Time) (Entry, error) {
 	e := Entry{
-		Version: l.Version, Date: l.Date.UTC(), SHA256: hex.EncodeToString(l.Digest[:]), Size: len(l.raw),
+		Version: l.Version, Date: l.Date.In(moscow), SHA256: hex.EncodeToString(l.Digest[:]), Size: len(l.raw),
 		Authorities: len(l.Authorities), Imported: now.UTC().Truncate(time.Second),
 		Signature: SignatureVerified, Reason: l.Signature.Reason, Method: l.Signature.Method,
 	}
 	if !l.Signature.Usable() {
 		return Entry{}, fmt.Errorf("%w: %s", ErrUntrusted, l.Signature.Reason)
 	}
+	if err := l.CheckDate(now); err != nil {
+		return Entry{}, err
+	}
 	if l.Signature.Status != pki.OK {
 		e.Signature = SignatureAcceptedUnsafe
 	}
 	if c := l.Signature.Signer; c != nil {
 		sum := c.Fingerprint()
-		e.Signer, e.SignerSHA256 = c.Subject.String(), hex.EncodeToString(sum[:])
+		e.Signer, e.SignerSHA256 = Describe(c), hex.EncodeToString(sum[:])
 	}
 	e.Name = fileVersion(l.Version) + "-" + e.SHA256[:12]
 	if old, err := s.entry(e.Name); err == nil && (old.Signature == SignatureVerified || e.Signature != SignatureVerified) {
 		return old, nil
+	}
+	if err := s.compare(l, e); err != nil {
+		return Entry{}, err
 	}
 	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
 		return Entry{}, fmt.Errorf("trustlist: %w", err)
@@ -94,6 +103,26 @@ func (s Store) Import(l *List, now time.Time) (Entry, error) {
 	}
 	// Written last: a list without its record does not count.
 	return e, s.write(e.Name+".json", append(record, '\n'))
+}
+
+// compare warns when versions and dates of lists do not agree.
+func (s Store) compare(l *List, e Entry) error {
+	kept, err := s.Entries()
+	if err != nil {
+		return err
+	}
+	version, number := strconv.ParseUint(e.Version, 10, 64)
+	for _, k := range kept {
+		v, err := strconv.ParseUint(k.Version, 10, 64)
+		switch {
+		case k.Name == e.Name:
+		case k.Version == e.Version:
+			l.warn("another list of this version is kept: %s", k.Name)
+		case number == nil && err == nil && (v < version && k.Date.After(e.Date) || v > version && k.Date.Before(e.Date)):
+			l.warn("version and date do not follow those of a list that is kept: %s of %s", k.Name, k.Date.Format(time.DateOnly))
+		}
+	}
+	return nil
 }
 
 // fileVersion makes a file name of what anyone may have written as the version.
@@ -138,6 +167,7 @@ func (s Store) entry(name string) (Entry, error) {
 	if err := dec.Decode(&e); err != nil || e.Name != name {
 		return e, fmt.Errorf("%w: record %s", ErrDamaged, name)
 	}
+	e.Date = e.Date.In(moscow)
 	return e, nil
 }
 
@@ -222,6 +252,9 @@ func (s Store) Load(e Entry) (*List, error) {
 	}
 	l, err := Read(data)
 	if err != nil {
+		return nil, fmt.Errorf("%s.xml: %w", e.Name, err)
+	}
+	if err := l.CheckDate(e.Imported); err != nil {
 		return nil, fmt.Errorf("%s.xml: %w", e.Name, err)
 	}
 	l.raw = nil // nobody asks again, and some tens of megabytes are freed

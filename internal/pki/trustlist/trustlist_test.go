@@ -164,7 +164,7 @@ func TestAccredited(t *testing.T) {
 		"vouched for":        {Lists{vouched}, b, "2025-01-02", Accredited, ReasonInForce},
 		"forged":             {Lists{forged}, b, "2025-01-02", Unknown, ReasonListUnknown},
 		"newest decides":     {Lists{list("2025-05-01", listtest.Active("2024-05-01", b.Cert)), list("2025-06-01", ended)}, b, "2025-04-01", NotAccredited, ReasonEnded},
-		"dropped from newer": {Lists{list("2025-05-01", active), list("2025-06-01", ended)}, a, "2025-01-01", Accredited, ReasonInForce},
+		"dropped from newer": {Lists{list("2025-05-01", active), list("2025-06-01", ended)}, a, "2025-01-01", Unknown, ReasonDropped},
 	} {
 		got := test.lists.Accredited(test.issuer.Cert, day(test.at))
 		if got.Status != test.status || got.Reason != test.reason {
@@ -198,22 +198,23 @@ func TestCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	gost := pkitest.Issue(t, pkitest.Spec{Name: "ГОСТ", Key: gostKey})
+	named := publisher(t, "Составитель")
 	for name, test := range map[string]struct {
 		data []byte
 		o    CheckOptions
 		want pki.Status
 	}{
-		"with revocation list":             {signed, CheckOptions{Anchors: anchors, CRLs: []*pki.CRL{crl}}, pki.OK},
-		"revocation not asked":             {signed, CheckOptions{Anchors: anchors, RevocationNoneUnsafe: true}, pki.OK},
-		"no revocation answer":             {signed, CheckOptions{Anchors: anchors}, pki.Unknown},
-		"revoked":                          {signed, CheckOptions{Anchors: anchors, CRLs: []*pki.CRL{revoked}}, pki.Unknown},
+		"with revocation list":             {signed, CheckOptions{Anchors: anchors, Publisher: named, CRLs: []*pki.CRL{crl}}, pki.OK},
+		"revocation not asked":             {signed, CheckOptions{Anchors: anchors, Publisher: named, RevocationNoneUnsafe: true}, pki.OK},
+		"no revocation answer":             {signed, CheckOptions{Anchors: anchors, Publisher: named}, pki.Unknown},
+		"revoked":                          {signed, CheckOptions{Anchors: anchors, Publisher: named, CRLs: []*pki.CRL{revoked}}, pki.Unknown},
 		"signer is anchor":                 {signed, CheckOptions{Anchors: pki.NewPool(signer.Cert)}, pki.OK},
 		"signer not enclosed":              {xmltest.Sign(t, doc, signer, xmltest.Options{NoCert: true}), CheckOptions{Anchors: pki.NewPool(signer.Cert)}, pki.OK},
 		"gost":                             {xmltest.Sign(t, doc, gost, xmltest.Options{Algorithms: xmltest.GOST256}), CheckOptions{Anchors: pki.NewPool(gost.Cert)}, pki.OK},
 		"weak key":                         {xmltest.Sign(t, doc, weak, xmltest.Options{Algorithms: xmltest.RSA}), CheckOptions{Anchors: pki.NewPool(weak.Cert)}, pki.Unknown},
 		"no anchors":                       {signed, CheckOptions{RevocationNoneUnsafe: true}, pki.Unknown},
-		"other anchor":                     {signed, CheckOptions{Anchors: pki.NewPool(ca(t, "Чужой").Cert), RevocationNoneUnsafe: true}, pki.Unknown},
-		"expired signer":                   {xmltest.Sign(t, doc, expired, xmltest.Options{}), CheckOptions{Anchors: anchors, RevocationNoneUnsafe: true}, pki.Unknown},
+		"other anchor":                     {signed, CheckOptions{Anchors: pki.NewPool(ca(t, "Чужой").Cert), Publisher: named, RevocationNoneUnsafe: true}, pki.Unknown},
+		"expired signer":                   {xmltest.Sign(t, doc, expired, xmltest.Options{}), CheckOptions{Anchors: anchors, Publisher: publisher(t, "Бывший"), RevocationNoneUnsafe: true}, pki.Unknown},
 		"unsigned":                         {[]byte(doc), CheckOptions{Anchors: anchors}, pki.Unknown},
 		"changed":                          {bytes.Replace(signed, []byte("Действует"), []byte("Прекращена"), 1), CheckOptions{Anchors: anchors, RevocationNoneUnsafe: true}, pki.Failed},
 		"the list cannot vouch for itself": {xmltest.Sign(t, doc, root, xmltest.Options{}), CheckOptions{Anchors: pki.NewPool(signer.Cert)}, pki.Unknown},
@@ -308,7 +309,7 @@ func FuzzRead(f *testing.F) {
 	spec := listtest.List{Version: "1", Date: day("2025-06-02"), Authorities: []listtest.Authority{listtest.Active("2024-05-01", a.Cert), listtest.Ended("2020-01-01", "2021-01-01")}}
 	f.Add([]byte(spec.XML()))
 	f.Add(xmltest.Sign(f, spec.XML(), a, xmltest.Options{}))
-	f.Add([]byte("<АккредитованныеУдостоверяющиеЦентры><Версия>1</Версия><Дата>2026-01-01</Дата></АккредитованныеУдостоверяющиеЦентры>"))
+	f.Add([]byte("<АккредитованныеУдостоверяющиеЦентры><Версия>1</Версия><Дата>2026-01-01</Дата><УдостоверяющийЦентр/></АккредитованныеУдостоверяющиеЦентры>"))
 	anchors := pki.NewPool(a.Cert)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		bounded.Run(t, data, func() {

@@ -31,8 +31,12 @@ type Authority struct {
 	BareKey bool                 // leave the certificates out
 }
 
-// Status is a state from a day on.
+// Status is a state from a day on; From is written as it is, and left out where
+// it is empty.
 type Status struct{ Word, From string }
+
+// Empty is a status element with nothing in it.
+var Empty = Status{From: " "}
 
 // Active is an accreditation in force since a day, with its history.
 func Active(from string, certs ...*pki.Certificate) Authority {

@@ -74,6 +74,9 @@ func TestDoubtfulStatus(t *testing.T) {
 		if got.Status != v.status || got.Reason != v.reason {
 			t.Errorf("%s: %v, %s; want %v, %s", name, got.Status, got.Reason, v.status, v.reason)
 		}
+		if told := strings.Join(l.Warnings, " "); v.reason == ReasonStatusDate && !strings.Contains(told, "no date that can be read") {
+			t.Errorf("%s: read without a warning: %q", name, told)
+		}
 	}
 }
 

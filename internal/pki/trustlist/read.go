@@ -207,6 +207,15 @@ func (r *reader) authority() error {
 			return r.element(fields{"ПрограммноАппаратныйКомплекс": func() error { return r.complex(&a) }})
 		},
 	})
+	for _, s := range append(a.History[:len(a.History):len(a.History)], a.Current) {
+		switch {
+		case !s.Said:
+		case s.From.IsZero():
+			r.warn("%s: status %.40q has no date that can be read", a.Name, s.Word)
+		case words[foldWord(s.Word)] == stateUnknown:
+			r.warn("%s: status %.40q is not understood", a.Name, s.Word)
+		}
+	}
 	if a.Contradictory, r.doubled = r.doubled, outside; a.Contradictory {
 		r.warn("%s: an element stands twice that can stand once: its status is not relied on", a.Name)
 	}

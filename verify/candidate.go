@@ -37,6 +37,11 @@ type candidate struct {
 	stampErrs []error   // those that cannot be read
 	token     *stamp    // of a document time-stamp: the token itself
 	proven    time.Time // proof that the signature existed
+
+	contentStamps []*stamp
+	archives      []*archive // newest first
+	archiveErrs   []error
+	archived      bool // an archive time-stamp holds and covers all it should
 }
 
 func (c *candidate) check(name CheckName, status Status, sub SubIndication, format string, args ...any) {
@@ -60,7 +65,7 @@ const (
 	subSHA1   pdf.Name = "adbe.pkcs7.sha1"
 	subCAdES  pdf.Name = "ETSI.CAdES.detached"
 	subStamp  pdf.Name = "ETSI.RFC3161"
-	subX509   pdf.Name = "adbe.x509.rsa_sha1" // named, not checked: no CMS in it
+	subX509   pdf.Name = "adbe.x509.rsa_sha1" // deprecated: PKCS #1, no CMS in it
 	noSubName pdf.Name = ""
 )
 
@@ -103,13 +108,28 @@ func (c *candidate) parse(der []byte, s *shared) []pki.Hash {
 	return nil
 }
 
-// wantedHashes returns the digests of the content that checking si may ask for.
-func wantedHashes(si *cms.SignerInfo, suites *pki.Suites) []pki.Hash {
-	h, err := suites.Hash(si.DigestAlgorithm.OID)
-	if err != nil {
-		return nil
+// wantedHashes returns the digests of the content that checking si may ask for:
+// its own and those of time-stamps over the content.
+func wantedHashes(si *cms.SignerInfo, suites *pki.Suites) (list []pki.Hash) {
+	add := func(oid pki.OID) {
+		if h, err := suites.Hash(oid); err == nil {
+			list = append(list, h)
+		}
 	}
-	return []pki.Hash{h}
+	add(si.DigestAlgorithm.OID)
+	for _, attrs := range [][]cms.Attribute{si.SignedAttrs, si.UnsignedAttrs} {
+		for _, a := range attrs {
+			if a.OID != cms.OIDContentTimestamp && a.OID != cms.OIDArchiveTimestampV3 {
+				continue
+			}
+			for i, der := range a.Values {
+				if token, err := tsp.Parse(der); err == nil && i < maxStamps && token.Info.Hash != si.DigestAlgorithm.OID {
+					add(token.Info.Hash)
+				}
+			}
+		}
+	}
+	return list
 }
 
 var errNotHashed = errors.New("the content was not hashed with this algorithm")

@@ -188,14 +188,19 @@ func (e *evidence) message(sd *cms.SignedData, end int64) {
 			e.revocationInfo(v)
 		}
 		for _, v := range si.Unsigned(cms.OIDCertificateValues) {
-			c := asn1x.NewCursor(v)
-			list := c.Open("CertificateValues", asn1x.Sequence)
-			for list.More() {
-				e.addCert(list.Any("Certificate").Full)
-			}
-			e.problem(c.Err())
+			e.certificateValues(v)
 		}
 	}
+}
+
+// certificateValues reads CertificateValues (EN 319 122-1 A.1.1.2).
+func (e *evidence) certificateValues(der []byte) {
+	c := asn1x.NewCursor(der)
+	list := c.Open("CertificateValues", asn1x.Sequence)
+	for list.More() {
+		e.addCert(list.Any("Certificate").Full)
+	}
+	e.problem(c.Err())
 }
 
 // revocationInfo reads RevocationInfoArchival (ISO 32000-2 §12.8.3.3.2) and

@@ -60,6 +60,8 @@ type Kind string
 const (
 	KindSignature Kind = "signature"
 	KindTimestamp Kind = "timestamp" // a document time-stamp (ISO 32000-2 §12.8.5)
+	// KindCountersignature signs the value of another signature (RFC 5652 §11.4).
+	KindCountersignature Kind = "countersignature"
 )
 
 // TimeSource says where the moment of validity came from.

@@ -42,6 +42,7 @@ type job struct {
 	paths    map[pathKey]pki.PathResult
 	lenient  map[[32]byte]bool      // certificates whose departures are reported
 	prefixes []*rangeHash           // of signed revisions
+	counters int                    // countersignatures so far
 	record   *vidimus.Record        // of a certificate of ours
 	visible  []vidimus.VisibleField // of record
 }

@@ -18,12 +18,12 @@ var singleAttributes = []pki.OID{
 	asn1x.MustOID("0.4.0.19122.1.1"),            // signer-attrs-v2
 	asn1x.MustOID("1.2.840.113549.1.9.16.2.10"), // content-reference
 	asn1x.MustOID("1.2.840.113549.1.9.16.2.7"),  // content-identifier
-	asn1x.MustOID("0.4.0.1733.2.5"),             // long-term-validation
 	asn1x.MustOID("0.4.0.1733.2.1"),             // mime-type
 }
 
 // format names the format and its level by what is there (EN 319 142-1 §6,
-// EN 319 122-1 §6), not by whether it holds.
+// EN 319 122-1 §6), not by whether it holds; but CAdES-B-LTA takes an archive
+// time-stamp that does.
 func (c *candidate) format(j *job, later []*candidate) string {
 	if c.si == nil {
 		return string(c.subFilter)
@@ -40,6 +40,8 @@ func (c *candidate) format(j *job, later []*candidate) string {
 		family = "PAdES-B-"
 	case subSHA1:
 		return "PKCS7-SHA1"
+	case subX509:
+		return "PKCS1-SHA1"
 	}
 	stamped := len(c.stamps) > 0
 	archived := false
@@ -68,7 +70,7 @@ func (c *candidate) cadesFormat() string {
 	has := func(oid pki.OID) bool { return len(c.si.Unsigned(oid)) > 0 }
 	values := has(cms.OIDCertificateValues) && has(cms.OIDRevocationValues) || len(c.sd.CRLs)+len(c.sd.OCSPs) > 0
 	switch {
-	case len(c.stamps) > 0 && (has(cms.OIDArchiveTimestampV3) || has(cms.OIDArchiveTimestampV2)):
+	case len(c.stamps) > 0 && c.archived:
 		return "CAdES-B-LTA"
 	case len(c.stamps) > 0 && values:
 		return "CAdES-B-LT"

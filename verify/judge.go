@@ -41,6 +41,7 @@ func (j *job) judge(ctx context.Context, list []*candidate, p *pdfJob) {
 		}
 		j.conclude(ctx, c, list[i+1:], p)
 		c.arrange()
+		j.countersignatures(ctx, c, list[i+1:], 1)
 		j.report.Signatures = append(j.report.Signatures, c.sig)
 	}
 }
@@ -260,7 +261,7 @@ func status(s pki.Status) Status {
 
 // order is that of the checks in a report.
 var order = []CheckName{CheckStructure, CheckByteRange, CheckCMS, CheckDigest, CheckSignatureValue, CheckSigner,
-	CheckAttributes, CheckAlgorithms, CheckTimestamp, CheckChain, CheckRevocation, CheckTime, CheckQualified, CheckChanges, CheckSeedValue}
+	CheckAttributes, CheckAlgorithms, CheckTimestamp, CheckContentStamp, CheckArchiveStamp, CheckChain, CheckRevocation, CheckTime, CheckQualified, CheckChanges, CheckSeedValue}
 
 func (c *candidate) arrange() {
 	slices.SortStableFunc(c.sig.Checks, func(a, b Check) int {

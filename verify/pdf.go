@@ -112,7 +112,7 @@ func (p *pdfJob) open(c *candidate) {
 		c.sig.ClaimedTime, _ = parseDate(textString(m))
 	}
 	switch c.subFilter {
-	case subPKCS7, subSHA1, subCAdES, subStamp:
+	case subPKCS7, subSHA1, subCAdES, subStamp, subX509:
 	default:
 		c.cmsErr = &unsupportedError{"/SubFilter /" + string(c.subFilter)}
 		return
@@ -125,6 +125,9 @@ func (p *pdfJob) open(c *candidate) {
 		return
 	}
 	contents, err := readContents(p.doc, c.br)
+	if err == nil && c.subFilter == subX509 {
+		contents, err = pkcs1Message(p.last, value, contents)
+	}
 	if err != nil {
 		c.cmsErr = err
 		return

@@ -29,9 +29,10 @@ func (c *candidate) openStamps(e *evidence) {
 			c.stampErrs = append(c.stampErrs, err)
 			continue
 		}
-		c.stamps = append(c.stamps, &stamp{token: token})
+		c.stamps = append(c.stamps, &stamp{token: token, value: der})
 		e.message(token.CMS, c.br.end)
 	}
+	c.openArchives(e)
 }
 
 // prove finds the earliest time at which the signature is proven to have
@@ -54,6 +55,12 @@ func (c *candidate) prove(j *job, ctx context.Context, later []*candidate) {
 		c.tokenCheck()
 		return
 	}
+	c.proveArchives(ctx, j, at)
+	for _, a := range c.archives {
+		if a.valid == StatusOK {
+			earlier(a.time())
+		}
+	}
 	status, details := StatusNotApplicable, []string(nil)
 	for _, err := range c.stampErrs {
 		status, details = StatusFailed, append(details, err.Error())
@@ -63,7 +70,7 @@ func (c *candidate) prove(j *job, ctx context.Context, later []*candidate) {
 			d := h.New()
 			d.Write(c.si.Signature)
 			return d.Sum(nil), nil
-		}, at)
+		}, c.keptSince(s.value, at))
 		details = append(details, s.detail)
 		switch {
 		case s.valid == StatusFailed:
@@ -78,6 +85,11 @@ func (c *candidate) prove(j *job, ctx context.Context, later []*candidate) {
 		}
 	}
 	c.check(CheckTimestamp, status, SubSigConstraints, "%s", strings.Join(details, "; "))
+	c.archiveCheck()
+	if !c.proven.IsZero() {
+		at = c.proven
+	}
+	c.contentCheck(ctx, j, at)
 }
 
 // covers reports whether c is a document time-stamp that proves that all of

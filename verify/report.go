@@ -59,6 +59,9 @@ type Signature struct {
 	// nobody was asked.
 	Accreditation *Accreditation `json:"accreditation,omitempty"`
 	Checks        []Check        `json:"checks"`
+	// Countersignatures are those on this signature; each may have its own. They
+	// say nothing about this one, but the report passes only if they do.
+	Countersignatures []Signature `json:"countersignatures,omitempty"`
 
 	// For WriteXML: the signature value, the signer's certificate, and the chain
 	// from it as far as it was found.
@@ -107,6 +110,8 @@ const (
 	CheckAttributes     CheckName = "attributes"      // signed attributes that must or must not be there
 	CheckAlgorithms     CheckName = "algorithms"      // still to be relied on at that time
 	CheckTimestamp      CheckName = "timestamp"       // signature time-stamps
+	CheckContentStamp   CheckName = "content-timestamp"
+	CheckArchiveStamp   CheckName = "archive-timestamp"
 	CheckChain          CheckName = "chain"
 	CheckRevocation     CheckName = "revocation"
 	CheckTime           CheckName = "time"

@@ -12,6 +12,7 @@ import (
 // stamp is a time-stamp token and what came of checking it.
 type stamp struct {
 	token  *tsp.Token
+	value  []byte // the attribute value that is the token
 	result tsp.Result
 	valid  Status // ok: the time is proven
 	detail string

@@ -120,7 +120,7 @@ func TestUnknownNeverPasses(t *testing.T) {
 		"unreadable CMS":          {a.pdf(t, sigObject{sign: func([]byte) []byte { return []byte{0x30, 0x03, 1, 2, 3} }}), nil, verify.Failed, verify.SubFormat},
 		"empty CMS":               {a.pdf(t, sigObject{sign: func([]byte) []byte { return nil }}), nil, verify.Failed, verify.SubFormat},
 		"unknown SubFilter":       {a.pdf(t, sigObject{subFilter: "adbe.pkcs7.s9"}), nil, verify.Indeterminate, verify.SubGeneric},
-		"unsupported SubFilter":   {a.pdf(t, sigObject{subFilter: "adbe.x509.rsa_sha1"}), nil, verify.Indeterminate, verify.SubGeneric},
+		"CMS as PKCS #1":          {a.pdf(t, sigObject{subFilter: "adbe.x509.rsa_sha1"}), nil, verify.Failed, verify.SubFormat},
 		"unsupported digest":      {a.pdf(t, sigObject{sign: a.swapOID(t, "2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.99")}), nil, verify.Indeterminate, ""},
 		"unsupported signature":   {a.pdf(t, sigObject{sign: a.swapOID(t, "1.2.840.10045.4.3.2", "1.2.840.10045.4.3.99")}), nil, verify.Indeterminate, ""},
 		"a time-stamp that isn't": {a.pdf(t, sigObject{subFilter: "ETSI.RFC3161", kind: "DocTimeStamp"}), nil, verify.Failed, verify.SubFormat},

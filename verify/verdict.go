@@ -153,14 +153,12 @@ func (r *Report) Verdict() Verdict {
 			doubt = true
 		}
 	}
-	for i := range r.Signatures {
-		switch r.Signatures[i].Verdict() {
-		case Passed:
-		case Failed:
-			return Failed
-		default:
-			doubt = true
-		}
+	switch allOf(r.Signatures) {
+	case Passed, NoSignature:
+	case Failed:
+		return Failed
+	default:
+		doubt = true
 	}
 	if r.Registry != nil {
 		switch v := r.Registry.Verdict(); v {
@@ -178,6 +176,22 @@ func (r *Report) Verdict() Verdict {
 		return NoSignature
 	}
 	return Passed
+}
+
+// allOf is the worst verdict of the signatures and the countersignatures on them.
+func allOf(list []Signature) Verdict {
+	all := NoSignature
+	for i := range list {
+		for _, v := range []Verdict{list[i].Verdict(), allOf(list[i].Countersignatures)} {
+			switch {
+			case v == Failed:
+				return Failed
+			case v == Indeterminate, v == Passed && all == NoSignature:
+				all = v
+			}
+		}
+	}
+	return all
 }
 
 // ExitCode is the exit status of the command line for this report: 0 passed, 1

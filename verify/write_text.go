@@ -40,14 +40,20 @@ func (r *Report) WriteText(w io.Writer, lang string) error {
 			p.raw(1, f.Hint)
 		}
 	}
-	for i := range r.Signatures {
-		p.signature(&r.Signatures[i])
-	}
+	p.signatures(r.Signatures)
 	if len(r.Signatures) > 0 {
 		p.raw(0, "")
 		p.line(0, "verify.technical")
 	}
 	return p.w.Flush()
+}
+
+// signatures writes each with the countersignatures on it.
+func (p *printer) signatures(list []Signature) {
+	for i := range list {
+		p.signature(&list[i])
+		p.signatures(list[i].Countersignatures)
+	}
 }
 
 func (p *printer) signature(s *Signature) {

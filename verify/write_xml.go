@@ -38,9 +38,7 @@ const (
 func (r *Report) WriteXML(w io.Writer) error {
 	out := xmlValidationReport{Space: xmlReport, DS: xmlSignature}
 	objects := &xmlObjects{}
-	for i := range r.Signatures {
-		out.Reports = append(out.Reports, r.xmlSignature(&r.Signatures[i], i, objects))
-	}
+	out.Reports = r.xmlSignatures(nil, r.Signatures, "S", objects)
 	if len(r.Signatures) == 0 {
 		out.Reports = []xmlSignatureReport{r.xmlNoSignature()}
 	}
@@ -59,10 +57,21 @@ func (r *Report) WriteXML(w io.Writer) error {
 	return err
 }
 
-func (r *Report) xmlSignature(s *Signature, i int, objects *xmlObjects) xmlSignatureReport {
+// xmlSignatures appends the reports on signatures, each before those on its
+// countersignatures.
+func (r *Report) xmlSignatures(out []xmlSignatureReport, list []Signature, id string, objects *xmlObjects) []xmlSignatureReport {
+	for i := range list {
+		own := fmt.Sprintf("%s-%d", id, i+1)
+		out = append(out, r.xmlSignature(&list[i], own, objects))
+		out = r.xmlSignatures(out, list[i].Countersignatures, own, objects)
+	}
+	return out
+}
+
+func (r *Report) xmlSignature(s *Signature, id string, objects *xmlObjects) xmlSignatureReport {
 	indication, sub := s.Indication()
 	x := xmlSignatureReport{Process: &xmlProcess{urnProcess + process(s)}, Time: &xmlTimes{Validation: xmlTime(r.ValidationTime)},
-		Identifier: &xmlIdentifier{ID: fmt.Sprintf("S-%d", i+1), Value: base64.StdEncoding.EncodeToString(s.value)}}
+		Identifier: &xmlIdentifier{ID: id, Value: base64.StdEncoding.EncodeToString(s.value)}}
 	x.Time.Best.Time, x.Time.Best.Type = xmlTime(s.ValidAt), urnProofChecked
 	switch {
 	case s.ValidAt.IsZero():

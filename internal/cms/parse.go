@@ -37,6 +37,8 @@ type SignedData struct {
 
 	certificate  func(der []byte) (*pki.Certificate, error)
 	otherFormats bool // members of certificates or crls that are not X.509
+
+	rawCertificates, rawCRLs []byte // contents of the two fields
 }
 
 // SignerInfo is RFC 5652 §5.3. Either Issuer and Serial or KeyID name the
@@ -55,7 +57,9 @@ type SignerInfo struct {
 	// RawSignedAttrs is the [0] element as read, nil when absent.
 	RawSignedAttrs []byte
 
-	sd *SignedData
+	sd    *SignedData
+	fixed []byte // the fields up to signature
+	over  []byte // of a countersignature: the value it signs; nil: the content
 }
 
 // Attribute is RFC 5652 §5.3; each value is a whole element.
@@ -156,10 +160,12 @@ func (sd *SignedData) read(c *asn1x.Cursor) {
 	encap.End("encapContentInfo")
 	if v, ok := c.Optional("certificates", asn1x.ContextC(0)); ok {
 		in := c.Inside(v.Body)
+		sd.rawCertificates = v.Body
 		sd.readCertificates(&in)
 	}
 	if v, ok := c.Optional("crls", asn1x.ContextC(1)); ok {
 		in := c.Inside(v.Body)
+		sd.rawCRLs = v.Body
 		sd.readRevocation(&in)
 	}
 	signers := c.Open("signerInfos", asn1x.Set)
@@ -254,6 +260,7 @@ func (sd *SignedData) readSigner(c *asn1x.Cursor) *SignerInfo {
 	}
 	si.SignatureAlgorithm = pki.ParseAlgorithm(&in, "signatureAlgorithm")
 	si.Signature = in.Next("signature", asn1x.OctetString).Body
+	si.fixed = v.Body[:len(v.Body)-len(in.Rest())]
 	if v, ok := in.Optional("unsignedAttrs", asn1x.ContextC(1)); ok {
 		attrs := in.Inside(v.Body)
 		si.UnsignedAttrs = readAttributes(&attrs, "unsignedAttrs")

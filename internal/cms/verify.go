@@ -151,6 +151,9 @@ func (si *SignerInfo) Verify(o VerifyOptions) Result {
 
 // content is what the signature is about.
 func (si *SignerInfo) content(o VerifyOptions) pki.Signed {
+	if si.over != nil {
+		return pki.Signed{Message: si.over}
+	}
 	if si.sd.Attached && !o.Detached {
 		return pki.Signed{Message: nonNil(si.sd.Content)}
 	}
@@ -170,6 +173,10 @@ func nonNil(b []byte) []byte {
 // id-data. Content that looks like signed attributes and has none is the old
 // trick of passing off another signature's attributes as content.
 func (si *SignerInfo) checkAttributes(r *Result, o VerifyOptions, content pki.Signed) {
+	if si.over != nil {
+		si.checkCounterAttributes(r)
+		return
+	}
 	want := si.sd.ContentType
 	if o.ContentType != "" && o.ContentType != want {
 		r.add(CheckAttributes, pki.Failed, "eContentType %s, not %s", want, o.ContentType)

@@ -40,6 +40,7 @@ func (j *job) validate(ctx context.Context, leaf *pki.Certificate, at time.Time,
 	o.At = at
 	// EN 319 102-1 leaves key usages to a policy; both bits are in use for documents.
 	o.KeyUsage = pki.UsageDigitalSignature | pki.UsageContentCommitment
+	o.ExtKeyUsage, o.ExtKeyUsageUnder = documentPurposes, documentArcs
 	r := pki.Validate(ctx, leaf, o)
 	if proven && r.Valid() && ended(r.Path, o.Now) {
 		// What has ended since must have been provable while it lasted.

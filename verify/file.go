@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/vidimus/vidimus"
+	"github.com/vidimus/vidimus/internal/cms"
 	"github.com/vidimus/vidimus/internal/pki"
 	"github.com/vidimus/vidimus/internal/text"
 )
@@ -40,6 +41,7 @@ type job struct {
 	cat      *text.Catalogue
 	evidence *evidence
 	paths    map[pathKey]pki.PathResult
+	tries    cms.Tries              // of keys, for all signatures
 	lenient  map[[32]byte]bool      // certificates whose departures are reported
 	prefixes []*rangeHash           // of signed revisions
 	counters int                    // countersignatures so far

@@ -25,6 +25,9 @@ func (j *job) judge(ctx context.Context, list []*candidate, p *pdfJob) {
 	// (EN 319 102-1 §5.6.2).
 	poe := j.report.ValidationTime
 	for _, c := range slices.Backward(list) {
+		if ctx.Err() != nil {
+			return
+		}
 		c.sig.ValidAtSource, c.sig.ValidAt = j.now()
 		if c.token != nil {
 			j.judgeStamp(ctx, c.token, c.digest, poe)
@@ -118,7 +121,10 @@ func (j *job) verifyCMS(c *candidate) {
 	if t, err := c.si.SigningTime(); err == nil {
 		c.sig.ClaimedTime = t.UTC()
 	}
-	o := cms.VerifyOptions{Suites: j.suites, Certificates: j.evidence.certs, Digest: c.digest, Detached: true}
+	o := cms.VerifyOptions{Suites: j.suites, Certificates: j.evidence.certs, Digest: c.digest, Detached: true, Tries: &j.tries}
+	if c.si.RawSignedAttrs == nil {
+		o.Head, o.Size = j.signedHead(c)
+	}
 	switch {
 	case c.sig.Kind == KindTimestamp:
 		c.sig.ClaimedTime = c.token.time()
@@ -142,6 +148,19 @@ func (j *job) verifyCMS(c *candidate) {
 	}
 	c.integrity(j)
 	c.attributes()
+}
+
+// signedHead returns the beginning of what c signs, and its length.
+func (j *job) signedHead(c *candidate) (head []byte, size int64) {
+	size = j.src.size
+	if c.field != nil {
+		size = max(0, c.br.gap+c.br.end-c.br.resume)
+	}
+	head, err := j.src.head()
+	if err != nil {
+		return nil, 0 // the source keeps the error
+	}
+	return head[:min(int64(len(head)), size)], size
 }
 
 // framing makes the check CheckCMS. Nobody signs the frame of a CMS, so that what
@@ -181,7 +200,11 @@ func (c *candidate) integrity(j *job) {
 	c.check(CheckDigest, status(digest), sub, "%s", detail)
 	c.check(CheckSignatureValue, status(value), valueSub, "%s", c.detail(cms.CheckValue))
 	attrs := c.result.Check(cms.CheckAttributes)
-	c.check(CheckAttributes, status(attrs), SubFormat, "%s", c.detail(cms.CheckAttributes))
+	attrsSub := SubFormat
+	if attrs != pki.Failed {
+		attrsSub = SubSigConstraints
+	}
+	c.check(CheckAttributes, status(attrs), attrsSub, "%s", c.detail(cms.CheckAttributes))
 	switch {
 	case digest == pki.Failed || value == pki.Failed || attrs == pki.Failed:
 		c.sig.Integrity = IntegrityBroken

@@ -27,7 +27,7 @@ func (s *stamp) time() time.Time { return s.token.Info.Time.UTC() }
 func (j *job) judgeStamp(ctx context.Context, s *stamp, digest func(pki.Hash) ([]byte, error), at time.Time) {
 	path := j.pathOptions()
 	path.At = at
-	s.result = s.token.Verify(ctx, tsp.VerifyOptions{Digest: digest, Certificates: j.evidence.certs, Path: path})
+	s.result = s.token.Verify(ctx, tsp.VerifyOptions{Digest: digest, Certificates: j.evidence.certs, Path: path, Tries: &j.tries})
 	s.valid = status(s.result.Status())
 	for _, want := range []pki.Status{pki.Failed, pki.Unknown, pki.NotChecked} {
 		for _, c := range s.result.Checks {

@@ -82,6 +82,29 @@ func TestOID(t *testing.T) {
 	}
 }
 
+// TestPaddedOID: an arc with a zero before it would read like another identifier.
+func TestPaddedOID(t *testing.T) {
+	for want, list := range map[bool][]asn1x.OID{
+		true:  {"\x2a", "\x2a\x86\x48", "\x2a\x85\x03\x64\x03", "\x88\x37\x00", "\x2a\x81\x80\x00"},
+		false: {"", "\x80\x2a", "\x2a\x80\x64", "\x2a\x85\x03\x80\x64\x03", "\x2a\x85\x03\x64\x80\x03", "\x2a\x85", "\x80"},
+	} {
+		for _, oid := range list {
+			if oid.Valid() != want {
+				t.Errorf("%x: %t", string(oid), oid.Valid())
+			}
+			c := asn1x.NewCursor(oid.Encode())
+			if c.OID("oid"); (c.Err() == nil) != want {
+				t.Errorf("%x: %v", string(oid), c.Err())
+			}
+		}
+	}
+	for arc, want := range map[string]bool{"1.2.643": true, "1.2.643.100": true, "1.2.643.100.1": false, "1.2.643.10": false, "1.2.644": false} {
+		if got := asn1x.MustOID("1.2.643.100.1").Under(asn1x.MustOID(arc)); got != want {
+			t.Errorf("under %s: %t", arc, got)
+		}
+	}
+}
+
 func TestTLV(t *testing.T) {
 	for _, n := range []int{0, 1, 127, 128, 255, 256, 65535, 65536, 1 << 24} {
 		b := asn1x.TLV(asn1x.OctetString, make([]byte, n))

@@ -58,10 +58,22 @@ func appendArc(dst []byte, a uint64) []byte {
 	return append(dst, byte(a&0x7f))
 }
 
-// Valid reports whether the octets form whole arcs.
+// Valid reports whether the octets form whole arcs, each in as few octets as
+// hold it (X.690 §8.19.2): padded, two identifiers that differ would read the
+// same.
 func (o OID) Valid() bool {
-	return len(o) > 0 && o[len(o)-1]&0x80 == 0
+	first := true // octet of an arc
+	for i := range len(o) {
+		if first && o[i] == 0x80 {
+			return false
+		}
+		first = o[i]&0x80 == 0
+	}
+	return len(o) > 0 && first
 }
+
+// Under reports whether o lies under arc: 1.2.643.100.1 under 1.2.643.
+func (o OID) Under(arc OID) bool { return len(o) > len(arc) && o[:len(arc)] == arc }
 
 // String returns the dotted form; an arc of more than 63 bits is written "?".
 func (o OID) String() string {

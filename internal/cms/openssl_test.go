@@ -148,7 +148,7 @@ func TestOpenSSLSigns(t *testing.T) {
 		"ed25519": {"-newkey", "ed25519"},
 	}
 	for name, alg := range gen {
-		run(append([]string{"req", "-x509", "-nodes", "-subj", "/CN=" + name, "-days", "30",
+		run(append([]string{"req", "-x509", "-extensions", "v3_req", "-nodes", "-subj", "/CN=" + name, "-days", "30",
 			"-keyout", file(name + ".key"), "-out", file(name + ".crt")}, alg...)...)
 	}
 	sign := func(key string, extra ...string) []string {

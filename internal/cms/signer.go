@@ -11,9 +11,9 @@ import (
 // Certificates the SignerInfo names in its sid (RFC 5652 §5.3), among those of
 // the structure and more. Where they stand in a list means nothing. A key
 // identifier stands for the extension or, where a certificate has none, for
-// the SHA-1 of the key (RFC 5280 §4.2.1.2).
-func (si *SignerInfo) candidates(more []*pki.Certificate) []*pki.Certificate {
-	var out []*pki.Certificate
+// the SHA-1 of the key (RFC 5280 §4.2.1.2). all is false if there are more than
+// are looked at.
+func (si *SignerInfo) candidates(more []*pki.Certificate) (out []*pki.Certificate, all bool) {
 	for _, list := range [][]*pki.Certificate{si.sd.Certificates, more} {
 		for _, c := range list {
 			if !si.names(c) {
@@ -23,12 +23,16 @@ func (si *SignerInfo) candidates(more []*pki.Certificate) []*pki.Certificate {
 			for _, o := range out {
 				known = known || o.Equal(c)
 			}
-			if !known {
+			switch {
+			case known:
+			case len(out) == maxCandidates:
+				return out, false
+			default:
 				out = append(out, c)
 			}
 		}
 	}
-	return out
+	return out, true
 }
 
 // names reports whether the sid names c.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/vidimus/vidimus/internal/asn1x"
 	"github.com/vidimus/vidimus/internal/pki"
@@ -22,9 +23,17 @@ type VerifyOptions struct {
 	// Detached says otherwise.
 	Content []byte
 	Digest  func(h pki.Hash) ([]byte, error)
+	// Head is the beginning, 1,024 octets if there are as many, and Size the
+	// length of what Digest stands for. They are asked for where there are no
+	// signed attributes; without them such a signature is not judged.
+	Head []byte
+	Size int64
 	// Detached makes attached content count for nothing: what Content or
 	// Digest stand for must have been signed (a PDF's ByteRange).
 	Detached bool
+	// Tries bounds the public-key operations of many calls together; nil: of this
+	// call alone.
+	Tries *Tries
 }
 
 // Check is one step with its outcome.
@@ -105,7 +114,7 @@ func (r *Result) add(name string, s pki.Status, format string, args ...any) {
 // fail adds a check that ended in err: unknown if an algorithm is missing.
 func (r *Result) fail(name string, err error) {
 	s := pki.Failed
-	if errors.Is(err, pki.ErrUnsupported) || errors.Is(err, ErrContent) {
+	if errors.Is(err, pki.ErrUnsupported) || errors.Is(err, ErrContent) || errors.Is(err, errTries) {
 		s = pki.Unknown
 	}
 	r.add(name, s, "%v", err)
@@ -128,7 +137,7 @@ func (si *SignerInfo) Verify(o VerifyOptions) Result {
 	} else {
 		r.add(CheckDigest, pki.OK, "no signed attributes: the signature value covers the content itself")
 	}
-	candidates := si.candidates(o.Certificates)
+	candidates, all := si.candidates(o.Certificates)
 	if len(candidates) == 0 {
 		r.add(CheckSigner, pki.Unknown, "no certificate that the sid names")
 		r.add(CheckSigningCert, pki.NotChecked, "")
@@ -136,7 +145,11 @@ func (si *SignerInfo) Verify(o VerifyOptions) Result {
 		return r
 	}
 	confirmed, bound, detail := si.bind(candidates, o.Suites)
-	si.checkValue(&r, confirmed, content, o.Suites)
+	if bound == pki.Failed && !all {
+		bound = pki.Unknown
+	}
+	si.checkValue(&r, confirmed, all || bound == pki.OK, content, o)
+	si.checkNakedSigner(&r)
 	if r.Signer != nil {
 		r.add(CheckSigner, pki.OK, "")
 		if si.KeyID == nil && !bytes.Equal(si.Issuer, r.Signer.RawIssuer) {
@@ -170,8 +183,7 @@ func nonNil(b []byte) []byte {
 
 // checkAttributes is RFC 5652 §5.3: content-type and message-digest must be
 // there if any signed attribute is, and any must be if the content is not
-// id-data. Content that looks like signed attributes and has none is the old
-// trick of passing off another signature's attributes as content.
+// id-data.
 func (si *SignerInfo) checkAttributes(r *Result, o VerifyOptions, content pki.Signed) {
 	if si.over != nil {
 		si.checkCounterAttributes(r)
@@ -183,14 +195,7 @@ func (si *SignerInfo) checkAttributes(r *Result, o VerifyOptions, content pki.Si
 		return
 	}
 	if si.RawSignedAttrs == nil {
-		switch {
-		case want != OIDData:
-			r.add(CheckAttributes, pki.Failed, "no signed attributes for content type %s", want)
-		case looksLikeAttributes(content.Message):
-			r.add(CheckAttributes, pki.Failed, "content is a set of signed attributes")
-		default:
-			r.add(CheckAttributes, pki.OK, "none")
-		}
+		si.checkNaked(r, o, content)
 		return
 	}
 	ct, err := si.ContentType()
@@ -236,23 +241,6 @@ func (si *SignerInfo) checkProtection() error {
 	return nil
 }
 
-// looksLikeAttributes reports whether b is a SET OF Attribute with a
-// message-digest.
-func looksLikeAttributes(b []byte) bool {
-	if len(b) == 0 || b[0] != asn1x.Set {
-		return false
-	}
-	c := asn1x.NewCursor(b)
-	in := c.Open("set", asn1x.Set)
-	c.End("set")
-	for _, a := range readAttributes(&in, "set") {
-		if a.OID == OIDMessageDigest && c.Err() == nil {
-			return true
-		}
-	}
-	return false
-}
-
 func (si *SignerInfo) checkDigest(r *Result, o VerifyOptions, content pki.Signed) {
 	want, err := si.MessageDigest()
 	if err != nil {
@@ -288,8 +276,13 @@ func (si *SignerInfo) checkDigest(r *Result, o VerifyOptions, content pki.Signed
 }
 
 // checkValue tries the keys of the candidates; there is more than one only if
-// certificates share a sid and no attribute decides between them.
-func (si *SignerInfo) checkValue(r *Result, candidates []*pki.Certificate, content pki.Signed, s *pki.Suites) {
+// certificates share a sid and no attribute decides between them. all says that
+// these are all there are.
+func (si *SignerInfo) checkValue(r *Result, candidates []*pki.Certificate, all bool, content pki.Signed, o VerifyOptions) {
+	s, tries := o.Suites, o.Tries
+	if tries == nil {
+		tries = new(Tries)
+	}
 	messages := []pki.Signed{content}
 	if si.RawSignedAttrs != nil {
 		messages = si.attributeMessages()
@@ -299,9 +292,15 @@ func (si *SignerInfo) checkValue(r *Result, candidates []*pki.Certificate, conte
 		return
 	}
 	var outcome error
-	for _, cert := range candidates {
+search:
+	for n, cert := range candidates {
+		key := sync.OnceValues(func() (pki.Key, error) { return s.ParseKey(cert.SPKI) })
 		for i, m := range messages {
-			use, err := s.Verify(cert.SPKI, si.SignatureAlgorithm, si.DigestAlgorithm.OID, m, si.Signature)
+			if n+i > 0 && !tries.another() {
+				all = false
+				break search
+			}
+			use, err := s.VerifyKey(key, si.SignatureAlgorithm, si.DigestAlgorithm.OID, m, si.Signature)
 			if err == nil {
 				r.Signer = cert
 				r.Uses = append(r.Uses, use)
@@ -323,6 +322,9 @@ func (si *SignerInfo) checkValue(r *Result, candidates []*pki.Certificate, conte
 	}
 	if len(candidates) == 1 { // no doubt whose signature it claims to be
 		r.Signer = candidates[0]
+	}
+	if !all && !errors.Is(outcome, pki.ErrUnsupported) {
+		outcome = errTries
 	}
 	r.fail(CheckValue, outcome)
 }

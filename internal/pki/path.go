@@ -36,6 +36,8 @@ type PathOptions struct {
 
 	KeyUsage    KeyUsage // one of these bits must be in the leaf's key usage, if it has one
 	ExtKeyUsage []OID    // one of these must be in the leaf's EKU, if it has one
+	// ExtKeyUsageUnder holds arcs: what lies under them is as good.
+	ExtKeyUsageUnder []OID
 	// RequireEKU makes the extension mandatory; anyExtendedKeyUsage doesn't count.
 	RequireEKU bool
 

@@ -148,7 +148,7 @@ func (q *query) weak(use Use, this time.Time) error {
 func (v *validation) sub(at time.Time, mode RevocationMode) *validation {
 	o := v.o
 	o.At, o.Now, o.Revocation = at, v.now, mode
-	o.KeyUsage, o.ExtKeyUsage, o.RequireEKU, o.Policies, o.RequirePolicy = 0, nil, false, nil, false
+	o.KeyUsage, o.ExtKeyUsage, o.ExtKeyUsageUnder, o.RequireEKU, o.Policies, o.RequirePolicy = 0, nil, nil, false, nil, false
 	s := newValidation(v.ctx, o)
 	s.edges, s.fetched, s.fetchedBy, s.lists = v.edges, v.fetched, v.fetchedBy, v.lists
 	s.fetches, s.checks, s.depth = v.fetches, v.checks, v.depth+1

@@ -185,6 +185,12 @@ type Use struct {
 // It returns nil, ErrSignature, ErrKey, or an error that is ErrUnsupported;
 // Use is filled as far as it got.
 func (s *Suites) Verify(spki SPKI, alg AlgorithmIdentifier, declared OID, in Signed, sig []byte) (Use, error) {
+	return s.VerifyKey(func() (Key, error) { return s.ParseKey(spki) }, alg, declared, in, sig)
+}
+
+// VerifyKey is [Suites.Verify] for who parses the key, once for many signatures.
+// key is called when the algorithm is known; an error from it is returned.
+func (s *Suites) VerifyKey(key func() (Key, error), alg AlgorithmIdentifier, declared OID, in Signed, sig []byte) (Use, error) {
 	algo, ok := s.sigs[alg.OID]
 	if !ok {
 		return Use{}, &UnsupportedError{What: "signature", OID: alg.OID}
@@ -218,11 +224,11 @@ func (s *Suites) Verify(spki SPKI, alg AlgorithmIdentifier, declared OID, in Sig
 		}
 		use.Hash = h.Name
 	}
-	key, err := s.ParseKey(spki)
+	public, err := key()
 	if err != nil {
 		return use, err
 	}
-	use.Key, use.KeyBits = key.Algorithm, key.Bits
+	use.Key, use.KeyBits = public.Algorithm, public.Bits
 	data := in.Message
 	if !algo.SignsMessage {
 		if data, err = in.digest(h); err != nil {
@@ -231,5 +237,5 @@ func (s *Suites) Verify(spki SPKI, alg AlgorithmIdentifier, declared OID, in Sig
 	} else if data == nil {
 		return use, &UnsupportedError{What: "signature over a digest only", OID: alg.OID}
 	}
-	return use, algo.Verify(key, params, h, data, sig)
+	return use, algo.Verify(public, params, h, data, sig)
 }

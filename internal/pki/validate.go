@@ -252,7 +252,7 @@ func (v *validation) leafUsage(c *Certificate) *problem {
 	if v.o.KeyUsage != 0 && c.KeyUsage != 0 && c.KeyUsage&v.o.KeyUsage == 0 {
 		return untrusted(ChainConstraintsFailure, "%q: key usage does not allow it", c.describe())
 	}
-	if len(v.o.ExtKeyUsage) == 0 {
+	if len(v.o.ExtKeyUsage)+len(v.o.ExtKeyUsageUnder) == 0 {
 		return nil
 	}
 	if c.ExtKeyUsage == nil {
@@ -262,7 +262,7 @@ func (v *validation) leafUsage(c *Certificate) *problem {
 		return nil
 	}
 	for _, u := range c.ExtKeyUsage {
-		if slices.Contains(v.o.ExtKeyUsage, u) || u == EKUAny && !v.o.RequireEKU {
+		if slices.Contains(v.o.ExtKeyUsage, u) || u == EKUAny && !v.o.RequireEKU || slices.ContainsFunc(v.o.ExtKeyUsageUnder, u.Under) {
 			return nil
 		}
 	}

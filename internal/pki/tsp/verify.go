@@ -22,6 +22,8 @@ type VerifyOptions struct {
 	// question is about; zero means Now: the token's own time proves nothing
 	// about itself. Key usages are set here.
 	Path pki.PathOptions
+	// Tries: see [cms.VerifyOptions].
+	Tries *cms.Tries
 }
 
 // Result is the outcome. The zero value says that nothing was checked.
@@ -89,7 +91,7 @@ func (t *Token) Verify(ctx context.Context, o VerifyOptions) Result {
 		return r
 	}
 	res := t.CMS.SignerInfos[0].Verify(cms.VerifyOptions{Suites: o.Path.Suites,
-		Certificates: o.Certificates, ContentType: cms.OIDTSTInfo})
+		Certificates: o.Certificates, ContentType: cms.OIDTSTInfo, Tries: o.Tries})
 	r.Signer, r.Uses = res.Signer, append(r.Uses, res.Uses...)
 	r.Warnings = append(append(append(r.Warnings, t.CMS.Warnings...), t.Info.Warnings...), res.Warnings...)
 	for _, c := range res.Checks {
@@ -113,7 +115,7 @@ func (t *Token) Verify(ctx context.Context, o VerifyOptions) Result {
 		p.At = p.Now
 	}
 	p.KeyUsage = pki.UsageDigitalSignature | pki.UsageContentCommitment
-	p.ExtKeyUsage, p.RequireEKU = []pki.OID{pki.EKUTimeStamping}, true
+	p.ExtKeyUsage, p.ExtKeyUsageUnder, p.RequireEKU = []pki.OID{pki.EKUTimeStamping}, nil, true
 	pool := pki.NewPool(p.Intermediates.All()...)
 	for _, c := range t.CMS.Certificates {
 		pool.Add(c)

@@ -111,21 +111,25 @@ var errNotCMS = errors.New("not a signature in DER, BER, PEM or base64")
 
 // decodeCMS undoes the wrappings in which signatures travel as files: PEM under
 // whatever label, base64 with or without line ends and byte order mark, or
-// none. It returns DER or BER.
-func decodeCMS(data []byte) ([]byte, error) {
+// none. It returns DER or BER, and whether there is more in a PEM file than that:
+// blocks before or after it, other text after it.
+func decodeCMS(data []byte) (der []byte, more bool, err error) {
 	if len(data) > 2*maxCMS {
-		return nil, fmt.Errorf("%w: %d bytes", errNotCMS, len(data))
+		return nil, false, fmt.Errorf("%w: %d bytes", errNotCMS, len(data))
 	}
 	if len(data) > 0 && data[0] == 0x30 {
-		return data, nil
+		return data, false, nil
 	}
 	b := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
 	if utf16 := fromUTF16(data); utf16 != nil {
 		b = bytes.TrimSpace(utf16)
 	}
-	if bytes.HasPrefix(b, []byte("-----BEGIN ")) {
-		if block, _ := pem.Decode(b); block != nil {
-			return checkedCMS(block.Bytes)
+	if begin := []byte("-----BEGIN "); bytes.HasPrefix(b, begin) {
+		if block, rest := pem.Decode(b); block != nil {
+			// pem.Decode passes over blocks that it cannot read.
+			more = bytes.Count(b, begin) > 1 || len(bytes.TrimSpace(rest)) > 0
+			der, err = checkedCMS(block.Bytes)
+			return der, more, err
 		}
 	}
 	compact := bytes.Map(func(r rune) rune {
@@ -135,11 +139,12 @@ func decodeCMS(data []byte) ([]byte, error) {
 		return r
 	}, b)
 	for _, enc := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding} {
-		if der, err := enc.DecodeString(string(compact)); err == nil {
-			return checkedCMS(der)
+		if b, err := enc.DecodeString(string(compact)); err == nil {
+			der, err = checkedCMS(b)
+			return der, false, err
 		}
 	}
-	return nil, errNotCMS
+	return nil, false, errNotCMS
 }
 
 func checkedCMS(b []byte) ([]byte, error) {

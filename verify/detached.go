@@ -71,13 +71,18 @@ func (j *job) unreadable(err error) {
 
 // openCMS makes one candidate for each SignerInfo.
 func (j *job) openCMS(data []byte) ([]*candidate, error) {
-	der, err := decodeCMS(data)
+	der, more, err := decodeCMS(data)
 	if err != nil {
 		return nil, err
 	}
 	sd, err := cms.Parse(der)
 	if err != nil {
 		return nil, err
+	}
+	rest := der[len(der)-sd.Trailing:]
+	if more || len(bytes.Trim(rest, "\x00\r\n\t ")) > 0 { // what is trimmed can be no signature
+		j.report.incomplete = true
+		j.find(Finding{Code: "WARN-SIG-MORE", Severity: Warning, Source: "RFC 5652 §5.1"})
 	}
 	if len(sd.SignerInfos) == 0 {
 		return nil, errors.New("no signer")

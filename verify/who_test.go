@@ -3,6 +3,7 @@ package verify_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"os"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/vidimus/vidimus/internal/asn1x"
 	"github.com/vidimus/vidimus/internal/cms"
+	"github.com/vidimus/vidimus/internal/gost/gost3410"
+	"github.com/vidimus/vidimus/internal/gost/gostpki"
 	"github.com/vidimus/vidimus/internal/pki"
 	"github.com/vidimus/vidimus/internal/pki/pkitest"
 	"github.com/vidimus/vidimus/internal/pki/trustlist"
@@ -51,10 +54,22 @@ func russianExtensions() []pkitest.Ext {
 	}
 }
 
+// gostKey is a key such as qualified certificates have.
+func gostKey(t testing.TB) *gost3410.PrivateKey {
+	t.Helper()
+	for _, c := range gost3410.Curves() {
+		if c.Size() == 32 && !c.Test() {
+			return must(gost3410.GenerateKey(c, rand.Reader))
+		}
+	}
+	t.Fatal("no curve")
+	return nil
+}
+
 // accreditedAuthority is an authority, a signer under it and a list that says so.
 func accreditedAuthority(t testing.TB, state listtest.Authority) (a *authority, lists *verify.TrustLists) {
 	a = newAuthority(t)
-	a.signer = pkitest.Issue(t, pkitest.Spec{NameDER: russianName(), Issuer: a.root, Ext: russianExtensions()})
+	a.signer = pkitest.Issue(t, pkitest.Spec{NameDER: russianName(), Issuer: a.root, Key: gostKey(t), Ext: russianExtensions()})
 	state.Certs = []*pki.Certificate{a.root.Cert}
 	publisher := pkitest.Issue(t, pkitest.Spec{Name: "Составитель перечня"})
 	trust, err := verify.NewTrust(publisher.DER)
@@ -73,7 +88,7 @@ func accreditedAuthority(t testing.TB, state listtest.Authority) (a *authority, 
 func (a *authority) detached(t testing.TB, opts verify.Options) *verify.Report {
 	t.Helper()
 	data := []byte("договор")
-	opts.Signature = a.signed(t, data, time.Time{}, cms.TemplateOptions{})
+	opts.Signature = a.signed(t, data, time.Time{}, cms.TemplateOptions{Suites: gostpki.Add(pki.DefaultSuites())})
 	return check(t, data, opts)
 }
 
@@ -127,6 +142,9 @@ func TestQualification(t *testing.T) {
 	ended, endedLists := accreditedAuthority(t, listtest.Ended("2020-01-01", "2021-01-01"))
 	plain, plainLists := accreditedAuthority(t, listtest.Active("2020-01-01"))
 	plain.signer = pkitest.Issue(t, pkitest.Spec{Name: "Без полей", Issuer: plain.root})
+	western, _ := accreditedAuthority(t, listtest.Active("2020-01-01"))
+	western.root, western.trust = held.root, held.trust
+	western.signer = pkitest.Issue(t, pkitest.Spec{NameDER: russianName(), Issuer: held.root, Ext: russianExtensions()})
 	test := newAuthority(t)
 	test.root = pkitest.Issue(t, pkitest.Spec{Name: "Тестовый УЦ", CA: true})
 	test.signer = pkitest.Issue(t, pkitest.Spec{Name: "x", Issuer: test.root})
@@ -134,7 +152,7 @@ func TestQualification(t *testing.T) {
 	// Another key under the accredited authority's name and key identifier.
 	forged, _ := accreditedAuthority(t, listtest.Active("2020-01-01"))
 	forged.root = pkitest.Issue(t, pkitest.Spec{NameDER: held.root.Cert.RawSubject, CA: true, Ext: []pkitest.Ext{{OID: "2.5.29.14", Value: append([]byte{4, 20}, held.root.Cert.SubjectKeyID...)}}})
-	forged.signer = pkitest.Issue(t, pkitest.Spec{NameDER: russianName(), Issuer: forged.root, Ext: russianExtensions()})
+	forged.signer = pkitest.Issue(t, pkitest.Spec{NameDER: russianName(), Issuer: forged.root, Key: gostKey(t), Ext: russianExtensions()})
 	forged.trust, _ = verify.NewTrust(forged.root.DER)
 	stranger := *held
 	stranger.trust, _ = verify.NewTrust()
@@ -155,6 +173,7 @@ func TestQualification(t *testing.T) {
 		"qualified":             {held, heldLists, verify.Qualified, "accredited", "accredited in-force", verify.Passed},
 		"ended":                 {ended, endedLists, verify.Unqualified, "not-accredited", "not-accredited ended", verify.Indeterminate},
 		"without fields":        {plain, plainLists, verify.Unqualified, "form", "accredited in-force", verify.Indeterminate},
+		"key is no GOST key":    {western, heldLists, verify.Unqualified, "form", "accredited in-force", verify.Indeterminate},
 		"nobody asked":          {held, nil, verify.QualificationUnknown, "not-asked", "", verify.Indeterminate},
 		"no lists":              {held, none, verify.QualificationUnknown, "not-asked", "unknown no-list", verify.Indeterminate},
 		"absent folder":         {held, &verify.TrustFolder{Dir: filepath.Join(t.TempDir(), "none")}, verify.QualificationUnknown, "not-asked", "unknown no-list", verify.Indeterminate},
@@ -191,7 +210,7 @@ func TestTrustListsAreBelievedOrNot(t *testing.T) {
 	made := epoch.Truncate(24 * time.Hour).Add(21*time.Hour + 30*time.Minute)
 	listDay := made.AddDate(0, 0, 1).Format(time.DateOnly)
 	doc := []byte(listtest.List{Version: "1", Date: made, Authorities: []listtest.Authority{listtest.Active("2020-01-01", a.root.Cert)}}.XML())
-	signed := xmltest.Sign(t, string(doc), a.signer, xmltest.Options{})
+	signed := xmltest.Sign(t, string(doc), a.signer, xmltest.Options{Algorithms: xmltest.GOST256})
 	changed := bytes.Replace(signed, []byte("Действует"), []byte("действует"), 1)
 	future := []byte(listtest.List{Version: "1", Date: epoch.AddDate(1, 0, 0), Authorities: []listtest.Authority{listtest.Active("2020-01-01", a.root.Cert)}}.XML())
 	for name, v := range map[string]struct {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/vidimus/vidimus/internal/asn1x"
 	"github.com/vidimus/vidimus/internal/pki"
 )
 
@@ -28,7 +29,7 @@ const (
 	ReasonAccredited    Reason = "accredited"     // qualified: by an authority accredited then, in the form prescribed
 	ReasonTestName      Reason = "test-name"      // test: an authority over it calls itself so
 	ReasonNotAccredited Reason = "not-accredited" // unqualified
-	ReasonForm          Reason = "form"           // unqualified: a field that a qualified certificate must have is absent or unreadable
+	ReasonForm          Reason = "form"           // unqualified: a field that a qualified certificate must have is absent, empty or unreadable, or its key is no GOST key
 	ReasonNotAsked      Reason = "not-asked"      // unknown: no list of accredited authorities at hand
 	ReasonNoAnswer      Reason = "no-answer"      // unknown: the lists cannot tell
 	ReasonNoIssuer      Reason = "no-issuer"      // unknown: no authority is proven to have issued it
@@ -66,10 +67,17 @@ func Judge(c *pki.Certificate, over []*pki.Certificate, e Evidence) (Qualificati
 	return Unknown, ReasonNotAsked
 }
 
-// qualifiedForm: the class and the means of the holder, and those of the issuer.
+// keyAlgorithms are those of the means that are certified for qualified
+// signatures (63-ФЗ ст. 5 ч. 4 п. 2): GOST R 34.10-2012, and of 2001 before it.
+var keyAlgorithms = []pki.OID{
+	asn1x.MustOID("1.2.643.7.1.1.1.1"), asn1x.MustOID("1.2.643.7.1.1.1.2"), asn1x.MustOID("1.2.643.2.2.19"),
+}
+
+// qualifiedForm: the class and the means of the holder, those of the issuer, and
+// a key that such means can hold.
 func qualifiedForm(c *pki.Certificate) bool {
 	s := Read(c)
-	return s.Class != "" && s.Tool != "" && s.HasIssuerTools
+	return s.Class != "" && s.Tool != "" && s.HasIssuerTools && slices.Contains(keyAlgorithms, c.SPKI.Algorithm.OID)
 }
 
 //go:embed testca.json

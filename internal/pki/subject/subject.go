@@ -1,7 +1,9 @@
 package subject
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/vidimus/vidimus"
@@ -69,7 +71,23 @@ const (
 	ProblemSubjectTool    Problem = "subject-sign-tool"
 	ProblemIssuerTool     Problem = "issuer-sign-tool"
 	ProblemIdentification Problem = "identification-kind"
+
+	// The certificate names several and so none; the first is in Subject.
+	ProblemSeveralINN    Problem = "inn-several"
+	ProblemSeveralINNLE  Problem = "innle-several"
+	ProblemSeveralOGRN   Problem = "ogrn-several"
+	ProblemSeveralOGRNIP Problem = "ogrnip-several"
+	ProblemSeveralSNILS  Problem = "snils-several"
 )
+
+// numberAttributes identify the holder; each stands once in a certificate.
+var numberAttributes = []struct {
+	oid     pki.OID
+	several Problem
+}{
+	{OIDINN, ProblemSeveralINN}, {OIDINNLE, ProblemSeveralINNLE}, {OIDOGRN, ProblemSeveralOGRN},
+	{OIDOGRNIP, ProblemSeveralOGRNIP}, {OIDSNILS, ProblemSeveralSNILS},
+}
 
 // Subject is whom a certificate names. What is absent is empty.
 type Subject struct {
@@ -105,6 +123,12 @@ func Read(c *pki.Certificate) Subject {
 		INN: get(OIDINN), INNLE: get(OIDINNLE), OGRN: get(OIDOGRN), OGRNIP: get(OIDOGRNIP), SNILS: get(OIDSNILS),
 	}
 	s.numbers()
+	for _, n := range numberAttributes {
+		first := get(n.oid)
+		if slices.ContainsFunc(c.Subject, func(a pki.Attribute) bool { return a.OID == n.oid && strings.TrimSpace(a.Value) != first }) {
+			s.Problems = append(s.Problems, n.several)
+		}
+	}
 	s.kind()
 	s.extensions(c)
 	return s
@@ -152,7 +176,7 @@ func (s *Subject) extensions(c *pki.Certificate) {
 		cur := asn1x.NewCursor(x.Value)
 		s.Tool = text(&cur, "subjectSignTool")
 		cur.End("subjectSignTool")
-		if cur.Err() != nil {
+		if cur.Err() != nil || blank(s.Tool) {
 			s.Tool = ""
 			problem(ProblemSubjectTool)
 		}
@@ -163,7 +187,7 @@ func (s *Subject) extensions(c *pki.Certificate) {
 		t := IssuerTools{text(&in, "signTool"), text(&in, "cATool"), text(&in, "signToolCert"), text(&in, "cAToolCert")}
 		in.End("issuerSignTool")
 		cur.End("issuerSignTool")
-		if cur.Err() != nil {
+		if cur.Err() != nil || blank(t.SignTool) || blank(t.CATool) || blank(t.SignToolCertificate) || blank(t.CAToolCertificate) {
 			problem(ProblemIssuerTool)
 		} else {
 			s.IssuerTools, s.HasIssuerTools = t, true
@@ -199,17 +223,22 @@ func text(c *asn1x.Cursor, field string) string {
 	return ""
 }
 
+// blank reports that a name names nothing: it has no letter and no digit.
+func blank(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+}
+
 // MaskSNILS leaves the last four digits: enough to tell two people apart, not
-// enough to look one up.
+// enough to look one up. Digits of any script count.
 func MaskSNILS(s string) string {
 	digits := 0
 	for _, r := range s {
-		if '0' <= r && r <= '9' {
+		if unicode.IsDigit(r) {
 			digits++
 		}
 	}
 	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
+		if !unicode.IsDigit(r) {
 			return r
 		}
 		if digits--; digits < 4 {

@@ -1,6 +1,7 @@
 package subject_test
 
 import (
+	"crypto/rand"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/vidimus/vidimus/internal/asn1x"
+	"github.com/vidimus/vidimus/internal/gost/gost3410"
 	"github.com/vidimus/vidimus/internal/oracle"
 	"github.com/vidimus/vidimus/internal/pki"
 	"github.com/vidimus/vidimus/internal/pki/pkitest"
@@ -59,10 +61,14 @@ func TestRead(t *testing.T) {
 	}{
 		"legal entity": {name(cn, "ООО «Ромашка»", org, "ООО «Ромашка»", title, "Директор", sn, "Кедров", gn, "Пётр Ильич", innle, "9901234561", ogrn, "1269900000017", snils, "11223344595", inn, "500100732259"),
 			LegalEntity, Subject{INN: "500100732259", INNLE: "9901234561", OGRN: "1269900000017", Position: "Директор", Surname: "Кедров", GivenName: "Пётр Ильич"}, nil},
-		"old form":      {name(cn, "ООО", inn, "009901234561", ogrn, "1269900000017"), LegalEntity, Subject{INNLE: "9901234561", OGRN: "1269900000017"}, nil},
-		"entrepreneur":  {name(cn, "Сидоров", sn, "Сидоров", ogrnip, "304500116000157", inn, "500100732259"), Entrepreneur, Subject{INN: "500100732259", OGRNIP: "304500116000157", Surname: "Сидоров"}, nil},
-		"person":        {name(cn, "Кедров", sn, "Кедров", snils, "11223344595"), Person, Subject{Surname: "Кедров"}, nil},
-		"nobody":        {name(cn, "server.example.org"), "", Subject{}, nil},
+		"old form":     {name(cn, "ООО", inn, "009901234561", ogrn, "1269900000017"), LegalEntity, Subject{INNLE: "9901234561", OGRN: "1269900000017"}, nil},
+		"entrepreneur": {name(cn, "Сидоров", sn, "Сидоров", ogrnip, "304500116000157", inn, "500100732259"), Entrepreneur, Subject{INN: "500100732259", OGRNIP: "304500116000157", Surname: "Сидоров"}, nil},
+		"person":       {name(cn, "Кедров", sn, "Кедров", snils, "11223344595"), Person, Subject{Surname: "Кедров"}, nil},
+		"nobody":       {name(cn, "server.example.org"), "", Subject{}, nil},
+		"several numbers": {name(cn, "x", inn, "500100732259", inn, "770708389307", innle, "9901234561", innle, "7707083893", ogrn, "1269900000017", ogrn, "1027700132195", ogrnip, "304500116000157", ogrnip, "304500116000158", snils, "11223344595", snils, "08765430200"),
+			LegalEntity, Subject{INN: "500100732259", INNLE: "9901234561", OGRN: "1269900000017", OGRNIP: "304500116000157"},
+			[]Problem{ProblemSeveralINN, ProblemSeveralINNLE, ProblemSeveralOGRN, ProblemSeveralOGRNIP, ProblemSeveralSNILS}},
+		"one, twice":    {name(cn, "x", ogrn, "1269900000017", ogrn, "1269900000017 "), LegalEntity, Subject{OGRN: "1269900000017"}, nil},
 		"wrong numbers": {name(cn, "x", inn, "500100732258", innle, "9901234560", ogrn, "1269900000018", ogrnip, "304500116000158", snils, "11223344596"), LegalEntity, Subject{INN: "500100732258", INNLE: "9901234560", OGRN: "1269900000018", OGRNIP: "304500116000158"}, []Problem{ProblemINN, ProblemINNLE, ProblemOGRN, ProblemOGRNIP, ProblemSNILS}},
 	} {
 		c := pkitest.Issue(t, pkitest.Spec{NameDER: test.name, Ext: tools(4)}).Cert
@@ -96,10 +102,26 @@ func TestJudge(t *testing.T) {
 	testCA := pkitest.Issue(t, pkitest.Spec{Name: `Тестовый  УЦ ООО "КРИПТО-ПРО"`, CA: true})
 	under := pkitest.Issue(t, pkitest.Spec{Name: "Подчинённый", CA: true, Issuer: testCA})
 	contest := pkitest.Issue(t, pkitest.Spec{Name: "Тестовый УЦентр", CA: true})
+	key := func(size int) *gost3410.PrivateKey {
+		curves := gost3410.Curves()
+		c := curves[slices.IndexFunc(curves, func(c *gost3410.Curve) bool { return c.Size() == size && !c.Test() })]
+		k, err := gost3410.GenerateKey(c, rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k
+	}
+	short, long := key(32), key(64)
 	leaf := func(by *pkitest.Entity, ext []pkitest.Ext) *pki.Certificate {
-		return pkitest.Issue(t, pkitest.Spec{Name: "Кедров", Issuer: by, Ext: ext}).Cert
+		return pkitest.Issue(t, pkitest.Spec{Name: "Кедров", Issuer: by, Key: short, Ext: ext}).Cert
 	}
 	full := tools(2)
+	with := func(i int, value []byte) []pkitest.Ext {
+		x := tools(2)
+		x[i].Value = value
+		return x
+	}
+	four := func(a, b, c, d string) []byte { return asn1x.TLV(asn1x.Sequence, utf8(a), utf8(b), utf8(c), utf8(d)) }
 	yes := Evidence{Issued: true, Asked: true, Accredited: true}
 	for what, test := range map[string]struct {
 		c    *pki.Certificate
@@ -109,6 +131,12 @@ func TestJudge(t *testing.T) {
 		why  Reason
 	}{
 		"qualified":        {leaf(ca, full), nil, yes, Qualified, ReasonAccredited},
+		"qualified, 512":   {pkitest.Issue(t, pkitest.Spec{Name: "Кедров", Issuer: ca, Key: long, Ext: full}).Cert, nil, yes, Qualified, ReasonAccredited},
+		"no GOST key":      {pkitest.Issue(t, pkitest.Spec{Name: "Кедров", Issuer: ca, Ext: full}).Cert, nil, yes, Unqualified, ReasonForm},
+		"blank means":      {leaf(ca, with(1, utf8(" \u00a0"))), nil, yes, Unqualified, ReasonForm},
+		"invisible means":  {leaf(ca, with(1, utf8("\u200b –"))), nil, yes, Unqualified, ReasonForm},
+		"issuer's empty":   {leaf(ca, with(2, four("", "", "", ""))), nil, yes, Unqualified, ReasonForm},
+		"one of them":      {leaf(ca, with(2, four("a", "b", "c", " "))), nil, yes, Unqualified, ReasonForm},
 		"no class":         {leaf(ca, full[1:]), nil, yes, Unqualified, ReasonForm},
 		"no means":         {leaf(ca, append([]pkitest.Ext{full[0]}, full[2:]...)), nil, yes, Unqualified, ReasonForm},
 		"no issuer means":  {leaf(ca, full[:2]), nil, yes, Unqualified, ReasonForm},
@@ -129,7 +157,8 @@ func TestJudge(t *testing.T) {
 }
 
 func TestMaskSNILS(t *testing.T) {
-	for in, want := range map[string]string{"112-233-445 95": "***-***-*45 95", "11223344595": "*******4595", "": "", "12": "12"} {
+	for in, want := range map[string]string{"112-233-445 95": "***-***-*45 95", "11223344595": "*******4595", "": "", "12": "12",
+		"１１２２３３４４５９５": "*******４５９５", "112233٤٤٥٩٥": "*******٤٥٩٥"} {
 		if got := MaskSNILS(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}

@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/vidimus/vidimus"
 	"github.com/vidimus/vidimus/internal/asn1x"
 	"github.com/vidimus/vidimus/internal/pki"
-	"github.com/vidimus/vidimus/internal/pki/subject"
 )
 
 // ErrPublisher: what is no ОГРН, SHA-256 or name.
@@ -29,6 +27,8 @@ type mark struct {
 var (
 	oidCommonName   = asn1x.MustOID("2.5.4.3")
 	oidOrganisation = asn1x.MustOID("2.5.4.10")
+	oidOGRN         = asn1x.MustOID("1.2.643.100.1")
+	oidINNLE        = asn1x.MustOID("1.2.643.100.4")
 )
 
 // ParsePublisher reads how the publisher is named: ОГРН (13 digits; it stays when
@@ -42,12 +42,12 @@ func ParsePublisher(values ...string) (Publisher, error) {
 		v = strings.TrimSpace(v)
 		h := hexID(v)
 		switch {
-		case len(v) == 13 && vidimus.CheckOGRN(v):
-			p.marks = append(p.marks, mark{subject.OIDOGRN, v})
+		case len(v) == 13 && strings.Trim(v, "0123456789") == "":
+			p.marks = append(p.marks, mark{oidOGRN, v})
 		case len(h) == 32:
 			p.marks = append(p.marks, mark{"", hex.EncodeToString(h)})
 		case v == "", h != nil, strings.Trim(v, "0123456789 ") == "":
-			// A number with a digit amiss is no name.
+			// A number with digits amiss is no name.
 			return Publisher{}, fmt.Errorf("%w: %q", ErrPublisher, v)
 		default:
 			p.marks = append(p.marks, mark{oidCommonName, v})
@@ -82,7 +82,7 @@ func values(n pki.Name, oid pki.OID) (all []string) {
 
 // shown are the attributes by which a signer is named: those of organisations.
 // Others may say more of a person than a list needs to.
-var shown = map[pki.OID]string{oidCommonName: "CN", oidOrganisation: "O", subject.OIDOGRN: "ОГРН", subject.OIDINNLE: "ИНН ЮЛ"}
+var shown = map[pki.OID]string{oidCommonName: "CN", oidOrganisation: "O", oidOGRN: "ОГРН", oidINNLE: "ИНН ЮЛ"}
 
 var escape = strings.NewReplacer(`\`, `\\`, ",", `\,`, "=", `\=`)
 

@@ -96,7 +96,7 @@ func TestPublisher(t *testing.T) {
 			t.Errorf("%s: %q does not name the signer %s", name, s.Reason, who)
 		}
 	}
-	for _, bad := range []string{"", " ", "1269900000018", "126990000001", print[:62], "1269 9000"} {
+	for _, bad := range []string{"", " ", "12699000000170", "126990000001", print[:62], "1269 9000"} {
 		if _, err := ParsePublisher(bad); !errors.Is(err, ErrPublisher) {
 			t.Errorf("%q: %v", bad, err)
 		}

@@ -18,6 +18,15 @@ type nonces struct {
 	shift uint // bits of the top word above q
 }
 
+// nonces seeds a generator with the key, the curve, a digest and fresh random
+// bytes or none. The curve is in the seed because one number may be a key on
+// several: with the same nonce on two of them its signatures would be two
+// equations in two unknowns, which are the nonce and the key.
+func (k *PrivateKey) nonces(digest, fresh []byte) *nonces {
+	curve := append([]byte(k.pub.curve.params.name), 0) // no name has a 0
+	return newNonces(&k.pub.curve.params.q, &k.d, digest, append(curve, fresh...))
+}
+
 // newNonces seeds a generator of numbers below q with the private key d, a
 // digest and fresh random bytes or none.
 func newNonces(q *modulus, d *words, digest, fresh []byte) *nonces {

@@ -67,6 +67,45 @@ func TestNonceRange(t *testing.T) {
 	})
 }
 
+// The nonce of a signature, which its maker can compute: n = (s − r·d)/e mod q.
+func nonceOf(t *testing.T, k *PrivateKey, digest []byte) *big.Int {
+	t.Helper()
+	sig, err := k.Sign(nil, digest, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := fromWords(k.pub.curve.params.q.m)
+	half := len(sig) / 2
+	s, r := new(big.Int).SetBytes(sig[:half]), new(big.Int).SetBytes(sig[half:])
+	var e words
+	e.setLE(digest)
+	n := new(big.Int).Mul(r, fromWords(k.d))
+	n.Sub(s, n).Mul(n, new(big.Int).ModInverse(fromWords(e), q))
+	return n.Mod(n, q)
+}
+
+// One number as the key on several curves, one digest: another nonce on each.
+// On one curve it is the same again, without which this test would show nothing.
+func TestNonceBindsTheCurve(t *testing.T) {
+	number := append([]byte{0x87, 0xd6, 0x12}, make([]byte, 61)...)
+	digest := append([]byte{5, 0, 7}, make([]byte, 61)...)
+	seen := map[string]string{}
+	for _, c := range Curves() {
+		key, err := NewPrivateKey(c, number[:c.Size()])
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := nonceOf(t, key, digest[:c.Size()])
+		if again := nonceOf(t, key, digest[:c.Size()]); n.Cmp(again) != 0 || n.Sign() == 0 {
+			t.Fatalf("%s: %x, then %x", c.Name(), n, again)
+		}
+		if other, twice := seen[n.String()]; twice {
+			t.Errorf("%s and %s: the same nonce", c.Name(), other)
+		}
+		seen[n.String()] = c.Name()
+	}
+}
+
 func TestGenerateKeyRandomness(t *testing.T) {
 	broken := errors.New("broken")
 	if _, err := GenerateKey(&curveCryptoProA, iotest.ErrReader(broken)); err != broken {

@@ -8,9 +8,9 @@ import (
 // Sign signs a digest of DigestSize bytes: RFC 7091 §6.1 (ГОСТ Р 34.10-2012
 // §6.1). The result is s‖r, both big-endian.
 //
-// The nonce is derived from the key, the digest and 32 bytes of rand, so a weak
-// or repeated rand does not reveal the key; rand may be nil, and then signatures
-// are deterministic. opts may be nil; its HashFunc must be 0, for package crypto
+// The nonce is derived from the key, its curve, the digest and 32 bytes of rand,
+// so a weak or repeated rand does not reveal the key; rand may be nil, and then
+// signatures are deterministic. opts may be nil; its HashFunc must be 0, for package crypto
 // has no number for Streebog. Errors: ErrDigest, ErrWithdrawn for a key of 2001,
 // and those of rand.
 func (k *PrivateKey) Sign(rand io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
@@ -27,7 +27,7 @@ func (k *PrivateKey) Sign(rand io.Reader, digest []byte, opts crypto.SignerOpts)
 			return nil, err
 		}
 	}
-	nonces := newNonces(&k.pub.curve.params.q, &k.d, digest, fresh)
+	nonces := k.nonces(digest, fresh)
 	for {
 		n := nonces.next()
 		if sig, ok := k.signWith(&n, digest); ok {

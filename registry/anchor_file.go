@@ -64,6 +64,11 @@ func replaceFile(path string, data []byte) error {
 		os.Remove(tmp.Name())
 		return err
 	}
+	return syncDir(dir)
+}
+
+// syncDir makes the names in a folder durable.
+func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

@@ -76,6 +76,8 @@ type audit struct {
 	points  []point                   // checkpoints not reached yet, one page of them
 	links   map[vidimus.ID]*auditLink // of certificates with more than one leaf
 	issues  int64
+	docEnd  int64 // of the file of documents, as the log claims
+	inFile  int64 // documents
 	missing int64 // leaves
 }
 
@@ -101,6 +103,7 @@ func (r *Registry) Audit(ctx context.Context, progress func(done, total int64)) 
 		a.q = q
 		return a.run(ctx)
 	})
+	a.dropErased(ctx)
 	if err == nil {
 		err = a.database(ctx)
 	}

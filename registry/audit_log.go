@@ -16,7 +16,7 @@ type point struct {
 }
 
 const (
-	sqlLogRow = "SELECT size, edge, vkey, last FROM log"
+	sqlLogRow = "SELECT size, edge, vkey, last, documents FROM log"
 	sqlPoints = "SELECT size, note FROM checkpoint WHERE size > $1 ORDER BY size LIMIT 1000"
 	sqlNode   = "SELECT hash FROM node WHERE level = $1 AND i = $2"
 	sqlLinked = "SELECT DISTINCT id FROM journal WHERE action <> 'issue'"
@@ -30,7 +30,7 @@ func (a *audit) readLog(ctx context.Context) error {
 	if found == nil {
 		return &CorruptError{Table: "log", Detail: "is empty"}
 	}
-	a.size, a.edge, a.last = found.int(0), found.blob(1), found.int(3)
+	a.size, a.edge, a.last, a.docEnd = found.int(0), found.blob(1), found.int(3), found.int(4)
 	if vkey := found.text(2); vkey != a.r.vkey {
 		if err := a.problem(AuditSignature, "log", vidimus.ID{}, -1, "verifier key was changed to %q", vkey); err != nil {
 			return err

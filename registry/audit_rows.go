@@ -2,9 +2,11 @@ package registry
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/vidimus/vidimus"
 )
@@ -161,7 +163,17 @@ func (a *audit) recordColumns(i int64, l *Leaf, s *stored) error {
 
 func (a *audit) document(i int64, l *Leaf, s *stored) error {
 	a.report.Documents++
-	doc, err := readDocument(a.q, s)
+	p, err := findDocument(a.q, s)
+	if err != nil {
+		return a.finding(AuditDocument, l.ID, i, err)
+	}
+	if p.inFile {
+		a.inFile++
+		if p.start+p.size > a.docEnd {
+			return a.problem(AuditDocument, "log", l.ID, i, "documents are said to end before this one does")
+		}
+	}
+	doc, err := a.r.readDocument(s, &p)
 	if err != nil {
 		return a.finding(AuditDocument, l.ID, i, err)
 	}
@@ -191,6 +203,15 @@ func (a *audit) reservation(i int64, l *Leaf, s *stored) error {
 	return nil
 }
 
+// dropErased drops what was found of documents that were overwritten while the
+// audit read its snapshot.
+func (a *audit) dropErased(ctx context.Context) {
+	a.report.Problems = slices.DeleteFunc(a.report.Problems, func(p Problem) bool {
+		id, err := vidimus.ParseID(p.ID)
+		return p.Code == AuditDocument && err == nil && a.r.erased(ctx, id)
+	})
+}
+
 // counts finds rows that no leaf led to.
 func (a *audit) counts() error {
 	for _, c := range []struct {
@@ -201,7 +222,7 @@ func (a *audit) counts() error {
 		{AuditNode, "node", a.nodes},
 		{AuditJournal, "journal", a.size},
 		{AuditRecord, "record", a.issues - a.report.Erased},
-		{AuditDocument, "document", a.issues - a.report.Erased},
+		{AuditDocument, "document", a.report.Documents - a.inFile},
 	} {
 		r, err := first(a.q, "SELECT count(*) FROM "+c.table)
 		if err != nil {

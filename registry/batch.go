@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -15,7 +16,7 @@ import (
 // revocation from counting.
 const maxClockStep = 10 * time.Second
 
-// batch is one transaction of the writer: it knows where the log ends.
+// batch is one transaction of the writer: it knows where log and documents end.
 type batch struct {
 	transaction
 	r     *Registry
@@ -24,7 +25,26 @@ type batch struct {
 	start int64 // size of the log at the beginning
 	note  []byte
 
+	docs      *documentFile
+	docEnd    int64 // in the file
+	docsStart int64
+
+	savepoints bool // each part can be undone by itself
+	writes     int
+	memory
+
 	lastHash tlog.Hash // of the last leaf appended
+}
+
+// memory spares a batch to ask again what it knows. Undoing a part empties it.
+type memory struct {
+	prefixes map[[32]byte]int64  // row of a prefix by its SHA-256
+	numbers  map[numberRow]int64 // the last one given
+}
+
+type numberRow struct {
+	series string
+	year   int
 }
 
 // logState is a state of the log that this process has checked or made.
@@ -34,8 +54,8 @@ type logState struct {
 }
 
 const (
-	sqlLog           = "SELECT size, edge, last FROM log"
-	sqlUpdateLog     = "UPDATE log SET size = $1, edge = $2, last = $3"
+	sqlLog           = "SELECT size, edge, last, documents FROM log"
+	sqlUpdateLog     = "UPDATE log SET size = $1, edge = $2, last = $3, documents = $4"
 	sqlInsertPoint   = "INSERT INTO checkpoint (size, note) VALUES ($1, $2)"
 	sqlInsertLeaf    = "INSERT INTO leaf (i, hash, data) VALUES ($1, $2, $3)"
 	sqlInsertNode    = "INSERT INTO node (level, i, hash) VALUES ($1, $2, $3)"
@@ -54,7 +74,10 @@ func (r *Registry) begin(ctx context.Context, tx transaction) (*batch, error) {
 	if found == nil {
 		return nil, &CorruptError{Table: "log", Detail: "is empty"}
 	}
-	b := &batch{transaction: tx, r: r, last: found.int(2), start: found.int(0)}
+	b := &batch{
+		transaction: tx, r: r, last: found.int(2), start: found.int(0),
+		docs: r.store.documents(), docEnd: found.int(3), docsStart: found.int(3),
+	}
 	if b.log, err = unmarshalTree(found.int(0), found.blob(1)); err != nil {
 		return nil, err
 	}
@@ -103,6 +126,44 @@ func extends(q querier, now, old logState, name string) error {
 	return nil
 }
 
+func (b *batch) exec(sql string, args ...value) error {
+	b.writes++
+	return b.transaction.exec(sql, args...)
+}
+
+// part runs fn, whose error must leave no trace. Savepoints cost as much as all
+// else that a part does, and parts that fail do so before they have written. So
+// at first there are none, and one that fails later is errTxLost: the batch is
+// then run again with savepoints.
+func (b *batch) part(fn func() error) (err error) {
+	writes, log, last, docEnd := b.writes, b.log, b.last, b.docEnd
+	if b.savepoints {
+		log.edge = slices.Clone(log.edge)
+		err = b.nested(fn)
+	} else if err = fn(); err != nil && b.writes > writes {
+		err = fmt.Errorf("%w: %w", errTxLost, err)
+	}
+	if err != nil {
+		b.log, b.last, b.docEnd, b.memory = log, last, docEnd, memory{}
+	}
+	return err
+}
+
+// keep writes the document's own part to the file and returns where it begins.
+func (b *batch) keep(tail []byte) (start int64, err error) {
+	if b.docEnd == b.docsStart {
+		switch size, err := b.docs.size(); {
+		case err != nil:
+			return 0, err
+		case size < b.docEnd:
+			return 0, &CorruptError{Table: "document", Detail: b.docs.path + " is too short"}
+		}
+	}
+	start = b.docEnd
+	b.docEnd += int64(len(tail))
+	return start, b.docs.write(tail, start)
+}
+
 // append adds a leaf with its line of the journal. It sets the leaf's time and
 // journal commitment, the event's time, index and digest, and b.lastHash.
 func (b *batch) append(l *Leaf, ev *Event) error {
@@ -127,7 +188,8 @@ func (b *batch) append(l *Leaf, ev *Event) error {
 	return ev.insert(b)
 }
 
-// end signs the new checkpoint, one for the whole batch.
+// end signs the new checkpoint, one for the whole batch, and makes the documents
+// durable that the batch refers to.
 func (b *batch) end() error {
 	if b.log.size == b.start {
 		return nil
@@ -140,7 +202,13 @@ func (b *batch) end() error {
 		return err
 	}
 	b.note = signed
-	return b.exec(sqlUpdateLog, b.log.size, b.log.marshal(), b.last)
+	if err := b.exec(sqlUpdateLog, b.log.size, b.log.marshal(), b.last, b.docEnd); err != nil {
+		return err
+	}
+	if b.docEnd == b.docsStart {
+		return nil
+	}
+	return b.docs.sync()
 }
 
 func (r *Registry) sign(s logState) ([]byte, error) {

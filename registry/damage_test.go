@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -112,8 +113,11 @@ func TestEdited(t *testing.T) {
 		{"UPDATE record SET id = randomblob(10)", true, AuditRecord},
 		{"UPDATE record SET surname = 'другой'", false, AuditRecord},
 		{"DELETE FROM record", false, AuditRecord},
-		{"DELETE FROM document", false, AuditDocument},
-		{"UPDATE document SET tail = randomblob(length(tail))", false, AuditDocument},
+		{"UPDATE record SET start = start + 1", false, AuditDocument},
+		{"UPDATE record SET start = NULL", false, AuditDocument},
+		{"UPDATE record SET start = -1", false, AuditDocument},
+		{"UPDATE record SET prefix = 7", false, AuditDocument},
+		{"UPDATE log SET documents = 0", false, AuditDocument},
 		{"UPDATE reservation SET seq = seq + 10", false, AuditReservation},
 		{"UPDATE reservation SET key = key || '!'", false, AuditReservation},
 		{"UPDATE reservation SET request = randomblob(32)", false, AuditReservation},
@@ -229,7 +233,7 @@ func TestEditedWithDigests(t *testing.T) {
 	}
 }
 
-// TestFlippedBits flips one bit at a time all over the file. Whatever is then
+// TestFlippedBits flips one bit at a time all over both files. Whatever is then
 // returned must be what was written, or an error; and the audit must notice each
 // one that lies in use.
 func TestFlippedBits(t *testing.T) {
@@ -254,14 +258,19 @@ func TestFlippedBits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	documents, err := os.ReadFile(path + documentSuffix)
+	if err != nil {
+		t.Fatal(err)
+	}
 	rows := dump(t, path)
 	noticed, tries := 0, 0
-	for at := 50; at < len(clean); at += len(clean) / 120 {
+	both := slices.Concat(clean, documents)
+	for at := 50; at < len(both); at += len(both) / 120 {
 		tries++
-		file := bytes.Clone(clean)
-		file[at] ^= 1 << (at % 8)
+		damaged := bytes.Clone(both)
+		damaged[at] ^= 1 << (at % 8)
 		bad := filepath.Join(t.TempDir(), "bad.db")
-		if err := os.WriteFile(bad, file, 0o600); err != nil {
+		if err := errors.Join(os.WriteFile(bad, damaged[:len(clean)], 0o600), os.WriteFile(bad+documentSuffix, damaged[len(clean):], 0o600)); err != nil {
 			t.Fatal(err)
 		}
 		if damagedBut(t, bad, at, want, bodies) {
@@ -286,7 +295,7 @@ func dump(t *testing.T, path string) [32]byte {
 	}
 	defer c.close()
 	d := newDigester("dump", 0)
-	for _, table := range []string{"reservation", "record", "prefix", "document", "leaf", "node", "journal", "checkpoint", "log"} {
+	for _, table := range []string{"reservation", "record", "prefix", "document", "leaf", "node", "journal", "checkpoint", "log", "wipe"} {
 		d.text(table)
 		if err := c.query("SELECT * FROM "+table, func(r row) error {
 			for _, v := range r {

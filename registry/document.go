@@ -87,7 +87,57 @@ func (p *prepared) splitDocument(pc *prefixCache) (sum [32]byte, err error) {
 	return sum, nil
 }
 
-const sqlDocument = `SELECT p.bytes, d.tail, d.prefix FROM document AS d LEFT JOIN prefix AS p ON p.p = d.prefix WHERE d.n = $1`
+const (
+	sqlInRecord = "SELECT start, prefix FROM record WHERE n = $1"
+	sqlInTable  = "SELECT tail, prefix FROM document WHERE n = $1"
+	sqlPrefix   = "SELECT bytes FROM prefix WHERE p = $1"
+)
+
+// place says where a document stands.
+type place struct {
+	prefix      []byte
+	inFile      bool
+	start, size int64  // in the file
+	tail        []byte // if it is in the table, as before [documentsVersion]
+}
+
+func findDocument(q querier, s *stored) (p place, err error) {
+	broken := func(detail string) (place, error) {
+		return place{}, &CorruptError{Table: "document", Record: s.id.String(), Detail: detail}
+	}
+	found, err := first(q, sqlInRecord, s.n)
+	if err != nil {
+		return place{}, err
+	}
+	if found == nil {
+		return broken("is missing")
+	}
+	if p.inFile = !found.null(0); p.inFile {
+		p.start = found.int(0)
+	} else {
+		if found, err = first(q, sqlInTable, s.n); err != nil {
+			return place{}, err
+		}
+		if found == nil {
+			return broken("is missing")
+		}
+		p.tail = found.blob(0)
+	}
+	if !found.null(1) {
+		prefix, err := first(q, sqlPrefix, found.int(1))
+		if err != nil {
+			return place{}, err
+		}
+		if prefix == nil {
+			return broken("its prefix is missing")
+		}
+		p.prefix = prefix.blob(0)
+	}
+	if p.size = s.size - int64(len(p.prefix)); p.size < 0 {
+		return broken("is shorter than its prefix")
+	}
+	return p, nil
+}
 
 // Document returns the signed document after checking its digest.
 //
@@ -98,32 +148,39 @@ func (r *Registry) Document(ctx context.Context, id vidimus.ID) (doc []byte, err
 		if err != nil {
 			return err
 		}
-		doc, err = readDocument(q, s)
+		p, err := findDocument(q, s)
+		if err != nil {
+			return err
+		}
+		doc, err = r.readDocument(s, &p)
 		return err
 	})
+	if errors.Is(err, ErrCorrupt) && r.erased(ctx, id) {
+		return nil, fmt.Errorf("%w: %s", ErrErased, id)
+	}
 	return doc, err
 }
 
-func readDocument(q querier, s *stored) (doc []byte, err error) {
-	broken := func(detail string) error {
-		return &CorruptError{Table: "document", Record: s.id.String(), Detail: detail}
-	}
-	found := false
-	err = q.query(sqlDocument, func(r row) error {
-		found = true
-		if !r.null(2) && r.null(0) {
-			return broken("its prefix is missing")
+// erased tells a document that is wrong from one that was overwritten while a
+// snapshot still showed its record. The caller must not hold a connection.
+func (r *Registry) erased(ctx context.Context, id vidimus.ID) bool {
+	err := r.store.lookup(ctx, func(q querier) error { return notIssued(q, id) })
+	return errors.Is(err, ErrErased)
+}
+
+func (r *Registry) readDocument(s *stored, p *place) (doc []byte, err error) {
+	doc = append(make([]byte, 0, len(p.prefix)+int(min(p.size, maxDocument))), p.prefix...)
+	if !p.inFile {
+		doc = append(doc, p.tail...)
+	} else if doc, err = r.store.documents().read(doc, p.start, min(p.size, maxDocument)); err != nil {
+		var corrupt *CorruptError
+		if errors.As(err, &corrupt) {
+			corrupt.Record = s.id.String()
 		}
-		doc = append(append(make([]byte, 0, len(r.blob(0))+len(r.blob(1))), r.blob(0)...), r.blob(1)...)
-		return nil
-	}, s.n)
-	switch {
-	case err != nil:
 		return nil, err
-	case !found:
-		return nil, broken("is missing")
-	case sha256.Sum256(doc) != s.sha256:
-		return nil, broken("bytes do not match the digest in the record")
+	}
+	if sha256.Sum256(doc) != s.sha256 {
+		return nil, &CorruptError{Table: "document", Record: s.id.String(), Detail: "bytes do not match the digest in the record"}
 	}
 	return doc, nil
 }

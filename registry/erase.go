@@ -12,6 +12,9 @@ const (
 	sqlDeleteRecord     = "DELETE FROM record WHERE n = $1"
 	sqlBlankReservation = "UPDATE reservation SET key = $1, request = $2, salt = $3, erased = $4 WHERE n = $5"
 	sqlBlankJournal     = "UPDATE journal SET basis = '', nonce = NULL WHERE leaf = $1"
+	sqlInsertWipe       = "INSERT INTO wipe (start, size) VALUES ($1, $2)"
+	sqlWipes            = "SELECT start, size FROM wipe"
+	sqlDeleteWipe       = "DELETE FROM wipe WHERE start = $1"
 )
 
 // Erase deletes what the registry holds about a person: the record, the
@@ -20,9 +23,11 @@ const (
 // be opened, and an ERASE leaf says that this was done on purpose. actor is
 // required; basis is the order or request and must not name the person.
 //
-// Deleted pages are overwritten and the write-ahead log is emptied. If another
-// process was just reading, the latter is [ErrBusy]: the erasure is done, and
-// the old pages go with the next checkpoint.
+// Deleted pages and the document are overwritten and the write-ahead log is
+// emptied. If another process was just reading, the latter is [ErrBusy]: the
+// erasure is done, and the old pages go with the next checkpoint. What a crash
+// keeps from being overwritten is overwritten when the registry is next opened
+// with its key.
 func (r *Registry) Erase(ctx context.Context, id vidimus.ID, actor, basis string) (vidimus.Receipt, error) {
 	if actor == "" {
 		return vidimus.Receipt{}, fmt.Errorf("registry: erase %s: actor is required", id)
@@ -52,6 +57,15 @@ func (r *Registry) Erase(ctx context.Context, id vidimus.ID, actor, basis string
 				return err
 			}
 		}
+		place, err := findDocument(b, s)
+		if err != nil {
+			return err
+		}
+		if place.inFile && place.size > 0 {
+			if err := b.exec(sqlInsertWipe, place.start, place.size); err != nil {
+				return err
+			}
+		}
 		if err := b.exec(sqlDeleteDocument, s.n); err != nil {
 			return err
 		}
@@ -63,5 +77,38 @@ func (r *Registry) Erase(ctx context.Context, id vidimus.ID, actor, basis string
 	if err != nil {
 		return vidimus.Receipt{}, err
 	}
-	return receipt, r.store.scrub(ctx)
+	if err := r.wipe(ctx); err != nil {
+		return receipt, err
+	}
+	return receipt, r.store.truncateLog(ctx)
+}
+
+// wipe overwrites what erased certificates left in the file of documents.
+func (r *Registry) wipe(ctx context.Context) error {
+	var wipes [][2]int64
+	if err := r.store.lookup(ctx, func(q querier) error {
+		return q.query(sqlWipes, func(r row) error {
+			wipes = append(wipes, [2]int64{r.int(0), r.int(1)})
+			return nil
+		})
+	}); err != nil || len(wipes) == 0 {
+		return err
+	}
+	docs := r.store.documents()
+	for _, w := range wipes {
+		if err := docs.wipe(w[0], w[1]); err != nil {
+			return err
+		}
+	}
+	if err := docs.sync(); err != nil {
+		return err
+	}
+	return r.store.write(ctx, func(tx transaction) error {
+		for _, w := range wipes {
+			if err := tx.exec(sqlDeleteWipe, w[0]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

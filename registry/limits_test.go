@@ -29,7 +29,7 @@ func TestFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	failed := -1
-	for i := 1; i < 100 && failed < 0; i++ {
+	for i := 1; i < 500 && failed < 0; i++ {
 		if _, err := issueTest(r, i, 20000); errors.Is(err, ErrFull) {
 			failed = i
 		} else if err != nil {
@@ -52,6 +52,27 @@ func TestFull(t *testing.T) {
 		t.Errorf("once there is room: %v", err)
 	}
 	mustAudit(t, r)
+}
+
+// TestFullDocuments does the same to the file of documents.
+func TestFullDocuments(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_RDWR, 0)
+	if err != nil {
+		t.Skip("no /dev/full here: ", err)
+	}
+	defer full.Close()
+	r := openTest(t, filepath.Join(t.TempDir(), "r.db"), Options{})
+	docs := r.store.documents()
+	real := docs.f
+	docs.f = full
+	if _, err := issueTest(r, 0, 20000); !errors.Is(err, ErrFull) {
+		t.Errorf("%v, want ErrFull", err)
+	}
+	docs.f = real
+	mustIssueTest(t, r, 0)
+	if report := mustAudit(t, r); report.Records != 1 {
+		t.Errorf("%d records", report.Records)
+	}
 }
 
 func TestLocked(t *testing.T) {

@@ -15,11 +15,10 @@ import (
 const maxDocument = 64 << 20
 
 const (
-	sqlInsertRecord = "INSERT INTO record (" + storedColumns + `, surname, name)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`
-	sqlInsertDocument = "INSERT INTO document (n, prefix, tail) VALUES ($1, $2, $3)"
-	sqlFindPrefix     = "SELECT p FROM prefix WHERE sum = $1"
-	sqlInsertPrefix   = "INSERT INTO prefix (sum, bytes) VALUES ($1, $2)"
+	sqlInsertRecord = "INSERT INTO record (" + storedColumns + `, surname, name, start, prefix)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`
+	sqlFindPrefix   = "SELECT p FROM prefix WHERE sum = $1"
+	sqlInsertPrefix = "INSERT INTO prefix (sum, bytes) VALUES ($1, $2)"
 )
 
 // prepared is an entry with all that can be computed before its turn.
@@ -126,17 +125,18 @@ func (p *prepared) write(b *batch) (vidimus.Receipt, error) {
 	}
 	s.n, s.leaf, s.recorded = v.n, p.journal.LeafIndex, micros(leaf.At)
 	s.seal = s.computeSeal()
-	if err := b.exec(sqlInsertRecord, s.n, s.id[:], s.leaf, s.recorded, s.validFrom, s.validUntil, s.public, s.private,
-		s.salt, s.nonce, s.url, s.request, s.sha256[:], s.size, s.digest[:], s.changes, s.seal[:], p.surname, p.name); err != nil {
-		return vidimus.Receipt{}, err
-	}
 	var prefix value
 	if len(p.prefix) > 0 {
-		if prefix, err = prefixID(b, e.PrefixSum, p.prefix); err != nil {
+		if prefix, err = b.prefixID(e.PrefixSum, p.prefix); err != nil {
 			return vidimus.Receipt{}, err
 		}
 	}
-	if err := b.exec(sqlInsertDocument, s.n, prefix, p.tail); err != nil {
+	start, err := b.keep(p.tail)
+	if err != nil {
+		return vidimus.Receipt{}, err
+	}
+	if err := b.exec(sqlInsertRecord, s.n, s.id[:], s.leaf, s.recorded, s.validFrom, s.validUntil, s.public, s.private,
+		s.salt, s.nonce, s.url, s.request, s.sha256[:], s.size, s.digest[:], s.changes, s.seal[:], p.surname, p.name, start, prefix); err != nil {
 		return vidimus.Receipt{}, err
 	}
 	return vidimus.Receipt{ID: s.id, LeafIndex: s.leaf, LeafHash: b.lastHash, Recorded: leaf.At}, nil
@@ -171,16 +171,23 @@ func leafHash(q querier, index int64) (tlog.Hash, error) {
 	return tlog.Hash(r.hash(0)), nil
 }
 
-func prefixID(q querier, sum [32]byte, prefix []byte) (int64, error) {
+func (b *batch) prefixID(sum [32]byte, prefix []byte) (int64, error) {
+	if p, ok := b.prefixes[sum]; ok {
+		return p, nil
+	}
 	for range 2 {
-		r, err := first(q, sqlFindPrefix, sum[:])
+		r, err := first(b, sqlFindPrefix, sum[:])
 		if err != nil {
 			return 0, err
 		}
 		if r != nil {
+			if b.prefixes == nil {
+				b.prefixes = make(map[[32]byte]int64)
+			}
+			b.prefixes[sum] = r.int(0)
 			return r.int(0), nil
 		}
-		if err := q.exec(sqlInsertPrefix, sum[:], bytes.Clone(prefix)); err != nil {
+		if err := b.exec(sqlInsertPrefix, sum[:], bytes.Clone(prefix)); err != nil {
 			return 0, err
 		}
 	}

@@ -147,6 +147,11 @@ func newRegistry(ctx context.Context, s store, o *Options) (*Registry, error) {
 	if err := r.setKeys(origin, vkey, o); err != nil {
 		return nil, err
 	}
+	if r.signer != nil {
+		if err := r.wipe(ctx); err != nil {
+			return nil, err
+		}
+	}
 	go r.writeLoop()
 	return r, nil
 }

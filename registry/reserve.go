@@ -11,9 +11,9 @@ import (
 const (
 	// SQLite prepares a statement anew at each execution if a bare parameter of
 	// it may decide between plans, as in a join, with LIMIT, or beside another
-	// equality. Hence two statements here and the no-op CAST and plus below.
-	sqlReservation       = "SELECT n, request, id, series, year, seq, salt, at FROM reservation WHERE key = $1"
-	sqlFinished          = "SELECT leaf, recorded, sha256 FROM record WHERE n = $1"
+	// equality. Hence the no-op CAST and plus below.
+	sqlReservation = `SELECT v.n, v.request, v.id, v.series, v.year, v.seq, v.salt, v.at, r.leaf, r.recorded, r.sha256
+FROM reservation AS v LEFT JOIN record AS r ON r.n = v.n WHERE v.key = CAST($1 AS TEXT)`
 	sqlLastNumber        = "SELECT seq FROM reservation WHERE series = CAST($1 AS TEXT) AND year = +$2 ORDER BY seq DESC"
 	sqlInsertReservation = `INSERT INTO reservation (key, request, id, series, year, seq, salt, at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
@@ -47,15 +47,10 @@ func findReservation(q querier, key string) (*reservation, error) {
 			return &CorruptError{Table: "reservation", Record: key, Detail: "ID or salt"}
 		}
 		found.id, found.salt = vidimus.ID(id), [16]byte(salt)
+		found.finished, found.leaf, found.recorded, found.sha256 = !r.null(8), r.int(8), r.int(9), r.hash(10)
 		return nil
 	}, key)
-	if err != nil || found == nil {
-		return nil, err
-	}
-	return found, q.query(sqlFinished, func(r row) error {
-		found.finished, found.leaf, found.recorded, found.sha256 = true, r.int(0), r.int(1), r.hash(2)
-		return nil
-	}, found.n)
+	return found, err
 }
 
 func (v *reservation) reply() vidimus.Reservation {
@@ -136,26 +131,39 @@ func reserve(b *batch, req *vidimus.ReserveRequest) (*reservation, error) {
 		v.request = req.Digest
 		return v, b.exec(sqlRebind, req.Digest[:], v.n)
 	}
-	if used, err := first(b, sqlIDUsed, req.ID[:]); err != nil {
-		return nil, err
-	} else if used != nil {
-		return nil, fmt.Errorf("%w: %s", ErrDuplicateID, req.ID)
-	}
-	last, err := first(b, sqlLastNumber, req.Series, int64(req.Year))
+	last, err := b.lastNumber(numberRow{req.Series, req.Year})
 	if err != nil {
 		return nil, err
 	}
 	v = &reservation{
 		request: req.Digest, id: req.ID, salt: req.Salt, at: micros(req.At.Truncate(time.Second)),
-		number: vidimus.Number{Series: req.Series, Year: req.Year, Seq: 1},
-	}
-	if last != nil {
-		v.number.Seq = last.int(0) + 1
+		number: vidimus.Number{Series: req.Series, Year: req.Year, Seq: last + 1},
 	}
 	if !v.number.Valid() {
 		return nil, fmt.Errorf("registry: numbers of series %s of %d are used up", req.Series, req.Year)
 	}
-	return v, b.exec(sqlInsertReservation, req.Key, req.Digest[:], req.ID[:], req.Series, int64(req.Year), v.number.Seq, req.Salt[:], v.at)
+	if err := b.exec(sqlInsertReservation, req.Key, req.Digest[:], req.ID[:], req.Series, int64(req.Year), v.number.Seq, req.Salt[:], v.at); err != nil {
+		if used, failed := first(b, sqlIDUsed, req.ID[:]); failed == nil && used != nil {
+			return nil, fmt.Errorf("%w: %s", ErrDuplicateID, req.ID)
+		}
+		return nil, err
+	}
+	b.numbers[numberRow{req.Series, req.Year}] = v.number.Seq
+	return v, nil
+}
+
+func (b *batch) lastNumber(row numberRow) (int64, error) {
+	if last, ok := b.numbers[row]; ok {
+		return last, nil
+	}
+	if b.numbers == nil {
+		b.numbers = make(map[numberRow]int64)
+	}
+	found, err := first(b, sqlLastNumber, row.series, int64(row.year))
+	if err != nil || found == nil {
+		return 0, err
+	}
+	return found.int(0), nil
 }
 
 // issued reads back a finished certificate with its document.

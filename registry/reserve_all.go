@@ -12,19 +12,27 @@ import (
 func (r *Registry) ReserveAll(ctx context.Context, reqs []vidimus.ReserveRequest) ([]vidimus.Reservation, []error) {
 	found, errs := make([]*reservation, len(reqs)), make([]error, len(reqs))
 	var missing []int
-	for i := range reqs {
-		if errs[i] = r.checkReserve(&reqs[i]); errs[i] != nil {
-			continue
+	if err := r.store.read(ctx, func(q querier) error {
+		for i := range reqs {
+			if errs[i] = r.checkReserve(&reqs[i]); errs[i] != nil {
+				continue
+			}
+			found[i], errs[i] = findReservation(q, reqs[i].Key)
+			if errs[i] == nil && found[i].mustWrite(&reqs[i]) {
+				missing = append(missing, i)
+			}
 		}
-		found[i], errs[i] = r.lookupReservation(ctx, &reqs[i])
-		if errs[i] == nil && found[i].mustWrite(&reqs[i]) {
-			missing = append(missing, i)
+		return nil
+	}); err != nil {
+		for i := range errs {
+			errs[i] = err
 		}
+		return make([]vidimus.Reservation, len(reqs)), errs
 	}
 	if len(missing) > 0 {
 		_, err := r.do(ctx, func(b *batch) error {
 			for _, i := range missing {
-				errs[i] = b.nested(func() (err error) {
+				errs[i] = b.part(func() (err error) {
 					found[i], err = reserve(b, &reqs[i])
 					return err
 				})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -39,11 +40,17 @@ type sqliteStore struct {
 	w       *sqliteConn
 	readers *connPool
 	all     []*sqliteConn
+	docs    *documentFile
 }
 
 func openSQLite(ctx context.Context, path string, o *Options) (*sqliteStore, error) {
 	create := o.LogKey != nil && o.Origin != ""
 	if err := createFile(path, create); err != nil {
+		return nil, fmt.Errorf("registry: open: %w", err)
+	}
+	// Whatever name it is opened by, there is one file beside it.
+	path, err := filepath.EvalSymlinks(path)
+	if err != nil {
 		return nil, fmt.Errorf("registry: open: %w", err)
 	}
 	s := &sqliteStore{path: path, busy: o.BusyTimeout}
@@ -54,11 +61,13 @@ func openSQLite(ctx context.Context, path string, o *Options) (*sqliteStore, err
 		s.close()
 		return nil, fmt.Errorf("registry: open %s: %w", path, err)
 	}
-	var err error
 	if s.w, err = s.connect(false); err != nil {
 		return fail(err)
 	}
-	if err := migrate(s.w, create); err != nil {
+	if err := migrate(s.w, path, create); err != nil {
+		return fail(err)
+	}
+	if s.docs, err = openDocuments(path); err != nil {
 		return fail(err)
 	}
 	n := o.Readers
@@ -192,7 +201,9 @@ func (s *sqliteStore) verify(ctx context.Context, limit int) ([]string, error) {
 	return said, err
 }
 
-func (s *sqliteStore) scrub(ctx context.Context) error {
+func (s *sqliteStore) documents() *documentFile { return s.docs }
+
+func (s *sqliteStore) truncateLog(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.w == nil {
@@ -207,8 +218,10 @@ func (s *sqliteStore) scrub(ctx context.Context) error {
 }
 
 func (s *sqliteStore) backup(ctx context.Context, path string) error {
-	if _, err := os.Lstat(path); err == nil {
-		return fmt.Errorf("registry: backup %s: %w", path, fs.ErrExist)
+	for _, name := range []string{path, path + documentSuffix} {
+		if _, err := os.Lstat(name); err == nil {
+			return fmt.Errorf("registry: backup %s: %w", name, fs.ErrExist)
+		}
 	}
 	if err := createFile(path, true); err != nil {
 		return err
@@ -219,7 +232,40 @@ func (s *sqliteStore) backup(ctx context.Context, path string) error {
 		return err
 	}
 	defer c.close()
-	return c.exec("VACUUM INTO $1", path)
+	if err := c.exec("VACUUM INTO $1", path); err != nil {
+		return err
+	}
+	return s.backupDocuments(c, path)
+}
+
+// backupDocuments copies what the copied database refers to, which only an
+// erasure may have changed since.
+func (s *sqliteStore) backupDocuments(c *sqliteConn, path string) error {
+	copied, err := (&sqliteStore{path: path, busy: s.busy}).dial(true)
+	if err != nil {
+		return err
+	}
+	defer copied.close()
+	end, err := first(copied, sqlLog)
+	if err != nil {
+		return err
+	}
+	if err := s.docs.copy(path+documentSuffix, end.int(3)); err != nil {
+		return fmt.Errorf("registry: backup: %w", err)
+	}
+	const erased = "SELECT count(*) FROM reservation WHERE erased IS NOT NULL"
+	before, err := first(copied, erased)
+	if err != nil {
+		return err
+	}
+	after, err := first(c, erased)
+	if err != nil {
+		return err
+	}
+	if before.int(0) != after.int(0) {
+		return fmt.Errorf("%w: a certificate was erased during the backup; it must be made again", ErrBusy)
+	}
+	return nil
 }
 
 // close waits for readers that are still at work.
@@ -235,5 +281,5 @@ func (s *sqliteStore) close() error {
 		errs = append(errs, c.close())
 	}
 	s.all = nil
-	return errors.Join(errs...)
+	return errors.Join(append(errs, s.docs.close())...)
 }

@@ -97,7 +97,7 @@ func (c *sqliteConn) query(sql string, each func(row) error, args ...value) (err
 	}
 }
 
-// errTxLost says that a failure inside a nested part undid everything.
+// errTxLost says that a failure inside a part undid everything, or must.
 var errTxLost = errors.New("registry: transaction was undone")
 
 func (c *sqliteConn) nested(fn func() error) error {

@@ -13,7 +13,10 @@ const sqliteID = 0x56696469
 //
 // Times are microseconds since 1970 in UTC; days are the decimal number
 // YYYYMMDD, 0 for none.
-func sqliteMigrations() []string { return []string{sqliteSchema1} }
+func sqliteMigrations() []string { return []string{sqliteSchema1, sqliteSchema2} }
+
+// documentsVersion is the first one whose documents stand in a file of their own.
+const documentsVersion = 2
 
 const sqliteSchema1 = `
 CREATE TABLE reservation (
@@ -109,25 +112,40 @@ CREATE TABLE log (                -- one row: the log as it stands
 ) STRICT;
 `
 
+// sqliteSchema2 leaves documents that are in the table document where they are.
+const sqliteSchema2 = `
+ALTER TABLE record ADD COLUMN start INTEGER;        -- of the document in its file, without the prefix; NULL: it is in the table
+ALTER TABLE record ADD COLUMN prefix INTEGER REFERENCES prefix (p);
+ALTER TABLE log ADD COLUMN documents INTEGER NOT NULL DEFAULT 0; -- where the last one ends
+CREATE TABLE wipe (               -- stretches of that file still to be overwritten after an erasure
+  start INTEGER PRIMARY KEY,
+  size  INTEGER NOT NULL
+) STRICT;
+`
+
 // migrate brings the schema up to date. An empty file becomes a registry only
 // if create is set: a mistyped path should not.
-func migrate(c *sqliteConn, create bool) error {
+func migrate(c *sqliteConn, path string, create bool) error {
 	version, err := schemaVersion(c)
-	if err != nil || version == len(sqliteMigrations()) {
+	if err != nil {
 		return err
 	}
-	if version == 0 {
-		if !create {
-			return fmt.Errorf("%w: the file is empty, and making a registry needs Origin and LogKey", ErrSchema)
-		}
-		if err := c.exec("PRAGMA journal_mode = WAL"); err != nil {
-			return err
-		}
+	if version == 0 && !create {
+		return fmt.Errorf("%w: the file is empty, and making a registry needs Origin and LogKey", ErrSchema)
+	}
+	// A restored backup is not in this mode either.
+	if err := c.exec("PRAGMA journal_mode = WAL"); err != nil || version == len(sqliteMigrations()) {
+		return err
 	}
 	return c.transact(func(tx transaction) error {
 		version, err := schemaVersion(tx) // another process may have been faster
 		if err != nil {
 			return err
+		}
+		if version < documentsVersion {
+			if err := makeDocuments(path); err != nil {
+				return err
+			}
 		}
 		for _, m := range sqliteMigrations()[version:] {
 			if _, err := c.raw.Exec(m, nil); err != nil {

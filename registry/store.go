@@ -22,8 +22,10 @@ type store interface {
 	// verify asks the database to check its own structures and returns what it
 	// complains of, at most limit lines.
 	verify(ctx context.Context, limit int) ([]string, error)
-	// scrub drops deleted content from files beside the main one.
-	scrub(ctx context.Context) error
+	// documents is the file that a transaction writes documents to.
+	documents() *documentFile
+	// truncateLog drops deleted content from the write-ahead log.
+	truncateLog(ctx context.Context) error
 	// backup writes a consistent copy into a new file.
 	backup(ctx context.Context, path string) error
 	close() error

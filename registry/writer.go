@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"sync/atomic"
-
-	"golang.org/x/mod/sumdb/tlog"
 )
 
 // maxBatch bounds what shares one transaction: beyond it the cost of the commit
@@ -89,55 +87,47 @@ func (r *Registry) pending() *request {
 	}
 }
 
-func (r *Registry) pendingAfter(taken []*request) *request {
-	if len(taken) >= maxBatch {
-		return nil
-	}
-	return r.pending()
-}
-
-// runBatch serves first and all that wait behind it in one transaction, each in
-// a nested part of its own so that a bad one does not sink the others.
+// runBatch serves first and all that wait behind it in one transaction, in which
+// a bad one does not sink the others.
 func (r *Registry) runBatch(first *request) {
 	ctx := context.WithoutCancel(first.ctx)
 	var taken []*request
 	var b *batch
-	err := r.store.write(ctx, func(tx transaction) (err error) {
-		if b, err = r.begin(ctx, tx); err != nil {
-			return err
-		}
-		var edge []tlog.Hash
-		for q := first; q != nil; q = r.pendingAfter(taken) {
-			if !q.take() {
-				continue
+	serve := func(savepoints bool) error {
+		return r.store.write(ctx, func(tx transaction) (err error) {
+			if b, err = r.begin(ctx, tx); err != nil {
+				return err
 			}
-			taken = append(taken, q)
-			size, last := b.log.size, b.last
-			edge = append(edge[:0], b.log.edge...)
-			if q.err = tx.nested(func() error { return q.run(b) }); q.err == nil {
-				continue
+			b.savepoints = savepoints
+			if len(taken) == 0 && first.take() {
+				taken = append(taken, first)
 			}
-			if errors.Is(q.err, errTxLost) {
-				return q.err
+			for i := 0; i < len(taken) || r.takeNext(&taken); i++ {
+				q := taken[i]
+				if q.err = b.part(func() error { return q.run(b) }); errors.Is(q.err, errTxLost) {
+					return q.err
+				}
 			}
-			b.log.size, b.last = size, last
-			b.log.edge = append(b.log.edge[:0], edge...)
-		}
-		return b.end()
-	})
+			return b.end()
+		})
+	}
+	err := serve(false)
+	if errors.Is(err, errTxLost) {
+		err = serve(true)
+	}
 	if err == nil {
 		r.known, r.note = logState{b.log.size, b.log.root()}, b.note
 		err = r.storeAnchor(ctx)
 	} else if len(taken) == 0 {
 		// The transaction never began, and would not for the others either.
-		for q := first; q != nil; q = r.pendingAfter(taken) {
-			if q.take() {
-				taken = append(taken, q)
-			}
+		if first.take() {
+			taken = append(taken, first)
+		}
+		for r.takeNext(&taken) {
 		}
 	}
 	for _, q := range taken {
-		if q.err == nil {
+		if q.err == nil || errors.Is(q.err, errTxLost) {
 			q.err = err
 		}
 		if b != nil {
@@ -145,4 +135,19 @@ func (r *Registry) runBatch(first *request) {
 		}
 		close(q.done)
 	}
+}
+
+// takeNext adds the next one that waits, if there is one.
+func (r *Registry) takeNext(taken *[]*request) bool {
+	for len(*taken) < maxBatch {
+		q := r.pending()
+		if q == nil {
+			return false
+		}
+		if q.take() {
+			*taken = append(*taken, q)
+			return true
+		}
+	}
+	return false
 }

@@ -3,9 +3,13 @@ package registry
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
+
+	"github.com/vidimus/vidimus"
 )
 
 // together makes n calls wait for the writer, so that they share a transaction.
@@ -86,5 +90,30 @@ func TestBadCallInBatch(t *testing.T) {
 	}
 	if report := mustAudit(t, r); report.TreeSize != 21 {
 		t.Errorf("tree of %d leaves, want 21", report.TreeSize)
+	}
+}
+
+// TestDuplicateInBatch reserves the same ID twice: the numbers of the others
+// have no gap.
+func TestDuplicateInBatch(t *testing.T) {
+	r := openTest(t, filepath.Join(t.TempDir(), "r.db"), Options{})
+	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	var reqs []vidimus.ReserveRequest
+	for i, id := range []int{0, 0, 1, 2, 2, 3} {
+		reqs = append(reqs, vidimus.ReserveRequest{Key: fmt.Sprint(i), ID: testID(id), Series: "VD77", Year: 2026, At: at})
+	}
+	got, errs := r.ReserveAll(t.Context(), reqs)
+	next := int64(1)
+	for i := range reqs {
+		if taken := i == 1 || i == 4; taken {
+			if !errors.Is(errs[i], ErrDuplicateID) {
+				t.Errorf("%d: %v, want ErrDuplicateID", i, errs[i])
+			}
+			continue
+		}
+		if errs[i] != nil || got[i].Number.Seq != next {
+			t.Errorf("%d: number %v, want %d: %v", i, got[i].Number, next, errs[i])
+		}
+		next++
 	}
 }

@@ -18,7 +18,7 @@ import (
 
 // Filled returns a registry of n certificates with small documents. It is built
 // once and kept in the directory VIDIMUS_BENCH_CACHE, by default under the
-// temporary one: 10⁶ certificates take some four minutes and 3 GB.
+// temporary one: 10⁶ certificates take some minutes and 3 GB.
 func Filled(b *testing.B, n int) *registry.Registry {
 	b.Helper()
 	if testing.Short() && n > 10_000 {
@@ -31,12 +31,14 @@ func Filled(b *testing.B, n int) *registry.Registry {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		b.Fatal(err)
 	}
-	path := filepath.Join(dir, fmt.Sprintf("registry-v1-%d.db", n))
+	path := filepath.Join(dir, fmt.Sprintf("registry-v2-%d.db", n))
 	o := registry.Options{Origin: Origin, LogKey: Key()}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		fill(b, path+".part", o, n)
-		if err := os.Rename(path+".part", path); err != nil {
-			b.Fatal(err)
+		for _, suffix := range []string{"-documents", ""} {
+			if err := os.Rename(path+".part"+suffix, path+suffix); err != nil {
+				b.Fatal(err)
+			}
 		}
 	}
 	reg, err := registry.Open(context.Background(), path, o)
@@ -49,7 +51,7 @@ func Filled(b *testing.B, n int) *registry.Registry {
 
 func fill(b *testing.B, path string, o registry.Options, n int) {
 	b.Helper()
-	for _, suffix := range []string{"", "-wal", "-shm"} {
+	for _, suffix := range []string{"", "-wal", "-shm", "-documents"} {
 		os.Remove(path + suffix)
 	}
 	reg, err := registry.Open(context.Background(), path, o)

@@ -179,13 +179,13 @@ func (p *Page) extended(extra runeSets) (*sheet, error) {
 
 // sheetOf finds the sheet with the given constant part, nil if there is none.
 func (p *Page) sheetOf(sum [32]byte) *sheet {
-	if p.main.base.PrefixSum() == sum {
+	if p.main.base.Made(sum) {
 		return p.main
 	}
 	p.extra.mu.Lock()
 	defer p.extra.mu.Unlock()
 	for _, s := range p.extra.sheets {
-		if s.base.PrefixSum() == sum {
+		if s.base.Made(sum) {
 			return s
 		}
 	}

@@ -45,13 +45,16 @@ func (p *Page) drawFrame(d *pdfa.Doc, b *block) {
 // runs in the direction of angle.
 func drawWaves(d *pdfa.Doc, x, y, length, angle, amplitude float64, color pdfa.Color) {
 	const strands, steps = 6, 4
-	n := max(1, math.Round(length/(amplitude*5)))
-	period := length / n
+	// A period of the same numbers on all sides, stretched a little by the matrix:
+	// what is the same deflates away.
+	period := amplitude * 5
+	n := max(1, math.Round(length/period))
+	stretch := length / (n * period)
 	sin, cos := math.Sincos(angle * math.Pi / 180)
 	d.Save()
 	d.StrokeColor(color)
 	d.LineWidth(0.35)
-	d.Transform(cos, sin, -sin, cos, x, y)
+	d.Transform(cos*stretch, sin*stretch, -sin, cos, x, y)
 	for i := range int(n) {
 		if i > 0 {
 			d.Transform(1, 0, 0, 1, period, 0)

@@ -1,8 +1,8 @@
 package pdfa
 
 import (
+	"slices"
 	"sync"
-	"sync/atomic"
 )
 
 // Base is the constant part of a family of documents. It is safe for
@@ -13,8 +13,6 @@ type Base struct {
 	sizes []int // glyphs of each font
 
 	prefix []byte
-	sum    [32]byte
-	state  []byte
 	xref   []byte // entries of the prefix's objects
 	next   int    // first object number after the prefix
 	objs   []object
@@ -27,9 +25,7 @@ type Base struct {
 	staticRefs  []int // the same by marked-content identifier
 	staticMCIDs int
 
-	// linted is set once a whole document of this base passed every rule; then
-	// the rules that only look at the prefix are left out.
-	linted atomic.Bool
+	shapes shapes
 	docs   sync.Pool
 }
 
@@ -73,8 +69,11 @@ func NewBase(cfg Config) (*Base, error) {
 	return b, nil
 }
 
-// PrefixSum returns the SHA-256 of the constant prefix: it names the base.
-func (b *Base) PrefixSum() [32]byte { return b.sum }
+// Made reports whether the base, as far as it remembers, made a document whose
+// prefix has this digest.
+func (b *Base) Made(prefixSum [32]byte) bool {
+	return slices.ContainsFunc(b.shapes.all(), func(s *shape) bool { return s.sum == prefixSum })
+}
 
 // Has reports whether font can draw r.
 func (b *Base) Has(font int, r rune) bool { return b.fonts[font].Subset.GID(r) != 0 }

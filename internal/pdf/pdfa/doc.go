@@ -27,11 +27,10 @@ type Doc struct {
 	depth    int  // of q
 	err      error
 
-	out     []byte         // the part after the prefix
-	fixed   [objPrefix]int // offsets of objCatalog…objDocument in the file
-	offsets []int          // of the objects from base.next on
+	shape   *shape
+	out     []byte // the part after the shape
+	offsets []int  // of the objects in it
 	next    int
-	names   []byte // entry of the catalog for the attachment
 	scratch []byte
 	lint    file
 }

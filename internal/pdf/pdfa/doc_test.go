@@ -35,7 +35,7 @@ func TestDeterministic(t *testing.T) {
 func TestIdentifier(t *testing.T) {
 	id := func(out *Output) string {
 		f := new(file)
-		f.read(out.Bytes, nil)
+		f.read(out.Bytes, nil, nil)
 		return string(f.trailer.get("/ID"))
 	}
 	base := sampleBase(t, A3a)

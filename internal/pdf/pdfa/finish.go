@@ -2,7 +2,6 @@ package pdfa
 
 import (
 	"crypto/sha256"
-	"slices"
 	"unicode/utf8"
 )
 
@@ -15,12 +14,7 @@ func (d *Doc) alloc() int {
 
 // begin starts the object num.
 func (d *Doc) begin(num int) {
-	at := len(d.base.prefix) + len(d.out)
-	if num < objPrefix {
-		d.fixed[num] = at
-	} else {
-		d.offsets[num-d.base.next] = at
-	}
+	d.offsets[num-d.shape.next] = len(d.shape.prefix) + len(d.out)
 	d.out = append(appendInt(d.out, num), " 0 obj\n"...)
 }
 
@@ -48,10 +42,14 @@ func (d *Doc) Finish(info Info, opt Options) (*Output, error) {
 	if err := d.check(&info, &opt); err != nil {
 		return nil, err
 	}
-	out := &Output{PrefixLen: len(d.base.prefix), PrefixSum: d.base.sum, state: d.base.state}
+	var err error
+	if d.shape, err = d.base.shapeOf(d, &opt); err != nil {
+		return nil, err
+	}
+	out := &Output{PrefixLen: len(d.shape.prefix), PrefixSum: d.shape.sum, state: d.shape.state}
 	d.write(&info, &opt, out)
-	out.Bytes = make([]byte, 0, len(d.base.prefix)+len(d.out))
-	out.Bytes = append(append(out.Bytes, d.base.prefix...), d.out...)
+	out.Bytes = make([]byte, 0, len(d.shape.prefix)+len(d.out))
+	out.Bytes = append(append(out.Bytes, d.shape.prefix...), d.out...)
 	if d.base.cfg.NoLintUnsafe || d.base.cfg.Mode == Test1b {
 		return out, nil
 	}
@@ -112,88 +110,40 @@ func asciiName(s string) bool {
 	return s != ""
 }
 
+// write writes what follows the shape. The order of the numbers is that in which
+// shape.write refers to them.
 func (d *Doc) write(info *Info, opt *Options, out *Output) {
-	var field, sig int
-	if opt.Signature != nil {
-		form := d.Add(Root, "Form", Attr{Alt: opt.Signature.Tooltip})
-		field, sig = d.alloc(), d.alloc()
-		d.elems[form].widget = field
-	}
+	d.next = d.shape.next
 	contents := d.alloc()
-	text, path := d.parts()
-	if len(path) > 0 {
+	if text, path := d.parts(); len(path) > 0 {
 		d.stream(contents, "", segment{text, d.base.codes.text}, segment{path, d.base.codes.path})
 	} else {
 		d.stream(contents, "", segment{text, d.base.codes.text})
 	}
-	d.writePage(contents, field)
-	tree := d.writeStructure()
-
-	filespec := 0
-	if opt.Attachment != nil {
-		filespec = d.writeAttachment(opt.Attachment)
-	}
-	metadata := d.writeMetadata(info)
+	d.writeMetadata(info)
 	infoNum := d.writeInfo(info)
-	if field != 0 {
-		d.writeField(opt.Signature, field, sig)
+	if opt.Attachment != nil {
+		d.writeAttachment(opt.Attachment)
 	}
-	d.writeCatalog(tree, metadata, filespec, field, sig)
-	var ranges int
-	if sig != 0 {
-		ranges = d.writeSignature(opt.Signature, sig, out)
+	if opt.Signature == nil {
+		d.writeTrailer(infoNum, len(d.out), len(d.out))
+		return
 	}
-	d.writeTrailer(infoNum)
-	if sig != 0 {
-		end := int64(len(d.base.prefix) + len(d.out))
-		out.ByteRange = [4]int64{0, out.Hole.Start, out.Hole.End, end - out.Hole.End}
-		patchByteRange(d.out[ranges:], out.ByteRange)
-	}
-}
-
-func (d *Doc) writePage(contents, field int) {
-	d.begin(objPages)
-	d.out = append(d.out, "<</Type/Pages/Count 1/Kids["...)
-	d.out = append(appendRef(d.out, objPage), "]>>"...)
-	d.endObj()
-
-	d.begin(objPage)
-	d.out = appendRef(append(d.out, "<</Type/Page/Parent "...), objPages)
-	d.out = append(d.out, "/MediaBox[0 0 "...)
-	d.out = appendReals(d.out, d.base.cfg.Width, d.base.cfg.Height)
-	d.out = appendRef(append(d.out[:len(d.out)-1], "]/Resources "...), d.base.resources)
-	d.out = append(d.out, "/Contents["...)
-	if d.base.staticContent != 0 {
-		d.out = append(appendRef(d.out, d.base.staticContent), ' ')
-	}
-	d.out = append(appendRef(d.out, contents), "]/StructParents 0/Tabs/S"...)
-	if field != 0 {
-		d.out = append(appendRef(append(d.out, "/Annots["...), field), ']')
-	}
-	d.out = append(d.out, ">>"...)
-	d.endObj()
+	ranges := d.writeSignature(opt.Signature, out)
+	start := int64(len(d.shape.prefix))
+	d.writeTrailer(infoNum, int(out.Hole.Start-start), int(out.Hole.End-start))
+	end := start + int64(len(d.out))
+	out.ByteRange = [4]int64{0, out.Hole.Start, out.Hole.End, end - out.Hole.End}
+	patchByteRange(d.out[ranges:], out.ByteRange)
 }
 
 // writeAttachment embeds a file (ISO 19005-3 §6.8, ISO 32000-2 §7.11.4).
-func (d *Doc) writeAttachment(a *Attachment) int {
-	file, spec := d.alloc(), d.alloc()
-	dict := slices.Concat([]byte("/Type/EmbeddedFile/Subtype/"), appendName(nil, a.MIME), []byte("/Params<</ModDate"))
-	dict = appendInt(append(appendDate(dict, a.Modified), "/Size "...), len(a.Data))
-	d.stream(file, string(append(dict, ">>"...)), segment{a.Data, d.base.codes.data})
-	d.begin(spec)
-	d.out = appendText(append(d.out, "<</Type/Filespec/F"...), a.Name)
-	d.out = appendText(append(d.out, "/UF"...), a.Name)
-	if a.Description != "" {
-		d.out = appendText(append(d.out, "/Desc"...), a.Description)
-	}
-	d.out = appendRef(append(d.out, "/AFRelationship/Data/EF<</F "...), file)
-	d.out = appendRef(append(d.out, "/UF "...), file)
-	d.out = append(d.out, ">>>>"...)
-	d.endObj()
-
-	d.names = append(appendText(append(d.names[:0], "/Names<</EmbeddedFiles<</Names["...), a.Name), ' ')
-	d.names = append(appendRef(d.names, spec), "]>>>>"...)
-	return spec
+func (d *Doc) writeAttachment(a *Attachment) {
+	b := appendName(append(d.scratch[:0], "/Type/EmbeddedFile/Subtype/"...), a.MIME)
+	b = appendDate(append(b, "/Params<</ModDate"...), a.Modified)
+	b = append(appendInt(append(b, "/Size "...), len(a.Data)), ">>"...)
+	d.scratch = b
+	d.stream(d.alloc(), string(b), segment{a.Data, d.base.codes.data})
 }
 
 // appendName writes a name's characters, the irregular ones as #xx.
@@ -210,7 +160,7 @@ func appendName(b []byte, s string) []byte {
 	return b
 }
 
-func (d *Doc) writeMetadata(info *Info) int {
+func (d *Doc) writeMetadata(info *Info) {
 	num := d.alloc()
 	d.scratch = appendXMP(d.scratch[:0], d.base.cfg.Mode, d.base.cfg.Producer, info)
 	d.begin(num)
@@ -219,7 +169,6 @@ func (d *Doc) writeMetadata(info *Info) int {
 	d.out = append(d.out, d.scratch...)
 	d.out = append(d.out, "\nendstream"...)
 	d.endObj()
-	return num
 }
 
 func (d *Doc) writeInfo(info *Info) int {
@@ -241,41 +190,19 @@ func (d *Doc) writeInfo(info *Info) int {
 	return num
 }
 
-func (d *Doc) writeCatalog(tree, metadata, filespec, field, sig int) {
-	d.begin(objCatalog)
-	b := appendRef(append(d.out, "<</Type/Catalog/Pages "...), objPages)
-	b = appendText(append(b, "/Lang"...), d.base.cfg.Lang)
-	b = appendRef(append(b, "/MarkInfo<</Marked true>>/ViewerPreferences<</DisplayDocTitle true>>/StructTreeRoot "...), tree)
-	b = appendRef(append(b, "/Metadata "...), metadata)
-	b = append(appendRef(append(b, "/OutputIntents["...), d.base.intent), ']')
-	if filespec != 0 {
-		b = append(appendRef(append(b, "/AF["...), filespec), ']')
-		b = append(b, d.names...)
-	}
-	if field != 0 {
-		b = append(appendRef(append(b, "/AcroForm<</Fields["...), field), "]/SigFlags 3>>"...)
-		b = append(appendRef(append(b, "/Perms<</DocMDP "...), sig), ">>"...)
-	}
-	d.out = append(b, ">>"...)
-	d.endObj()
-}
-
 // writeTrailer ends the file. The identifier is a digest of everything before
-// it (ISO 32000-2 §14.4): same content, same identifier.
-func (d *Doc) writeTrailer(info int) {
+// it but the hole (ISO 32000-2 §14.4): same content, same identifier.
+func (d *Doc) writeTrailer(info, hole, holeEnd int) {
 	h := sha256.New()
-	h.Write(d.base.sum[:])
-	h.Write(d.out)
+	h.Write(d.shape.sum[:])
+	h.Write(d.out[:hole])
+	h.Write(d.out[holeEnd:])
 	var sum [32]byte
 	h.Sum(sum[:0])
 
-	start := len(d.base.prefix) + len(d.out)
+	start := len(d.shape.prefix) + len(d.out)
 	d.out = appendInt(append(d.out, "xref\n0 "...), d.next)
-	d.out = append(d.out, "\n0000000000 65535 f\r\n"...)
-	for num := objCatalog; num < objPrefix; num++ {
-		d.out = appendXref(d.out, d.fixed[num])
-	}
-	d.out = append(d.out, d.base.xref...)
+	d.out = append(append(d.out, '\n'), d.shape.xref...)
 	for _, at := range d.offsets {
 		d.out = appendXref(d.out, at)
 	}

@@ -37,8 +37,8 @@ func (e *LintError) Unwrap() error { return ErrLint }
 type rule struct {
 	code   string
 	clause string
-	// constant rules look only at objects of the prefix, and are asked once for
-	// each prefix.
+	// constant rules look only at objects of the prefix, base and shape, and are
+	// asked once for each prefix.
 	constant bool
 	check    func(f *file, bad func(format string, args ...any))
 }
@@ -64,7 +64,7 @@ func rules() []rule {
 // clause. It is no validator of other programs' files, whose form it refuses.
 func Lint(data []byte) error {
 	f := new(file)
-	f.read(data, nil)
+	f.read(data, nil, nil)
 	if len(f.broken) == 0 {
 		f.inflate()
 	}
@@ -72,32 +72,34 @@ func Lint(data []byte) error {
 }
 
 // Lint checks a document of this base from its bytes. It does what the function
-// [Lint] does, but does not look at the constant prefix again once a document
-// with it has passed.
+// [Lint] does, but does not look again at the constant beginning of a document
+// when another one with the same bytes has passed.
 func (b *Base) Lint(data []byte) error {
-	if !b.linted.Load() || !bytes.HasPrefix(data, b.prefix) {
-		return Lint(data)
+	for _, s := range b.shapes.all() {
+		if s.linted.Load() && bytes.HasPrefix(data, s.prefix) {
+			f := new(file)
+			f.read(data, s, b)
+			if len(f.broken) == 0 {
+				f.inflate()
+			}
+			return f.run(false)
+		}
 	}
-	f := new(file)
-	f.read(data, b)
-	if len(f.broken) == 0 {
-		f.inflate()
-	}
-	return f.run(false)
+	return Lint(data)
 }
 
 // lintOutput checks a document that has just been written. The constant rules
-// run with the first document of a base; content is scanned before deflation.
+// run with the first document of a shape; content is scanned before deflation.
 func (d *Doc) lintOutput(out *Output) error {
-	if !d.base.linted.Load() {
+	if !d.shape.linted.Load() {
 		if err := Lint(out.Bytes); err != nil {
 			return err
 		}
-		d.base.linted.Store(true)
+		d.shape.linted.Store(true)
 		return nil
 	}
 	f := &d.lint
-	f.read(out.Bytes, d.base)
+	f.read(out.Bytes, d.shape, d.base)
 	if len(f.broken) == 0 {
 		f.content = d.content
 		f.scan.run(f.content, d.base.sizes)

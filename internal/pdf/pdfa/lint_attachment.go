@@ -14,7 +14,7 @@ var attachmentRules = []rule{
 		}
 	}},
 	// AFRelationship says how file and document are related.
-	{code: "relationship", clause: "ISO 19005-3 §6.8", check: func(f *file, bad func(string, ...any)) {
+	{code: "relationship", clause: "ISO 19005-3 §6.8", constant: true, check: func(f *file, bad func(string, ...any)) {
 		for _, a := range f.attached {
 			if v := a.spec.get("/AFRelationship"); string(v) != "/Data" {
 				bad("object %d has AFRelationship %q", a.ref, v)
@@ -22,7 +22,7 @@ var attachmentRules = []rule{
 		}
 	}},
 	// Embedded files are associated with the document or a part of it.
-	{code: "associated", clause: "ISO 19005-3 §6.8", check: func(f *file, bad func(string, ...any)) {
+	{code: "associated", clause: "ISO 19005-3 §6.8", constant: true, check: func(f *file, bad func(string, ...any)) {
 		for _, a := range f.attached {
 			found := false
 			f.catalog.get("/AF").items(func(v value) { found = found || v.ref() == a.ref })

@@ -66,7 +66,7 @@ func checkMCIDs(f *file, bad func(string, ...any)) {
 	if f.base != nil {
 		first = f.base.staticMCIDs // the constant content was checked with the first document
 	}
-	t := &f.tree
+	t := f.tree
 	if want := first + len(f.scan.mcids); len(t.parents) != want {
 		bad("%d identifiers, parent tree has %d", want, len(t.parents))
 		return

@@ -20,9 +20,11 @@ type file struct {
 
 	catalog, page, info value
 	content             []byte // of the page, without the constant part if base is set
-	base                *Base  // set when its prefix was checked before
+	shape               *shape // set when its prefix was checked before
+	base                *Base  // of the shape
 	scan                contentFacts
-	tree                structureFacts
+	tree                *structureFacts
+	ownTree             structureFacts
 	fields              []formField
 	attached            []attached
 }
@@ -42,9 +44,7 @@ type attached struct {
 }
 
 // constant reports whether an object lies in a prefix that was checked before.
-func (f *file) constant(num int) bool {
-	return f.base != nil && num >= objPrefix && num < f.base.next
-}
+func (f *file) constant(num int) bool { return f.shape != nil && num < f.shape.next }
 
 type object struct {
 	dict   value  // or another value
@@ -60,10 +60,14 @@ func (f *file) fail(code, clause, format string, args ...any) {
 	f.broken = append(f.broken, Violation{code, clause, fmt.Sprintf(format, args...)})
 }
 
-// read finds all objects by the cross-reference table. Those of base's prefix
-// are taken over.
-func (f *file) read(data []byte, base *Base) {
-	f.data, f.base, f.broken = data, base, nil
+// read finds all objects by the cross-reference table. If a shape is given, those
+// of its prefix, which data must begin with, are taken over.
+func (f *file) read(data []byte, s *shape, base *Base) {
+	f.data, f.shape, f.base, f.broken = data, s, base, nil
+	if s != nil && !bytes.HasPrefix(data, s.prefix) {
+		f.fail("xref", "ISO 19005-3 §6.1.4", "the constant beginning is another one")
+		return
+	}
 	f.objs = f.objs[:0]
 	const mark = "startxref\n"
 	tail := data[max(0, len(data)-64):]
@@ -90,7 +94,12 @@ func (f *file) read(data []byte, base *Base) {
 	if len(f.broken) > 0 {
 		return
 	}
-	f.catalog = f.deref(f.trailer.get("/Root"))
+	root := f.trailer.get("/Root")
+	if s != nil && root.ref() != objCatalog {
+		f.fail("xref", "ISO 19005-3 §6.1.4", "the catalog is not that of the constant beginning")
+		return
+	}
+	f.catalog = f.deref(root)
 	f.info = f.deref(f.trailer.get("/Info"))
 	f.page = nil
 	f.deref(f.catalog.get("/Pages")).get("/Kids").items(func(kid value) { f.page = f.deref(kid) })
@@ -98,7 +107,11 @@ func (f *file) read(data []byte, base *Base) {
 		f.fail("xref", "ISO 19005-3 §6.1.4", "no catalog or page")
 		return
 	}
-	f.tree.read(f)
+	if f.tree = &f.ownTree; s != nil {
+		f.tree = &s.tree
+	} else {
+		f.tree.read(f)
+	}
 	f.readForm()
 	f.readAttached()
 }
@@ -125,22 +138,24 @@ func (f *file) readAttached() {
 func (f *file) readTable(t []byte) {
 	n := bytes.IndexByte(t, '\n')
 	size := value(t[:max(n, 0)]).int(-1)
-	const entry = 20
+	const entry = xrefEntry
 	if size < 1 || size > maxObjects || len(t) < n+1+size*entry {
 		f.fail("xref", "ISO 19005-3 §6.1.4", "table of %d entries", size)
 		return
 	}
 	table := t[n+1:]
-	for num := range size {
+	first := 1
+	f.objs = append(f.objs, object{})
+	if f.shape != nil {
+		if !bytes.HasPrefix(table, f.shape.xref) || size < f.shape.next {
+			f.fail("xref", "ISO 19005-3 §6.1.4", "other entries for the constant objects")
+			return
+		}
+		first = f.shape.next
+		f.objs = append(f.objs[:0], f.shape.objs...)
+	}
+	for num := first; num < size; num++ {
 		e := table[num*entry : (num+1)*entry]
-		if num == 0 {
-			f.objs = append(f.objs, object{})
-			continue
-		}
-		if f.constant(num) {
-			f.objs = append(f.objs, f.base.objs[num-objPrefix])
-			continue
-		}
 		offset := tenDigits(e)
 		if offset < 0 || string(e[10:]) != " 00000 n\r\n" {
 			f.fail("xref", "ISO 19005-3 §6.1.4", "entry %d is %q", num, e)

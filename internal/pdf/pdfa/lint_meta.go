@@ -53,19 +53,21 @@ var metadataRules = []rule{
 	// The PDF/A version and conformance level of a file shall be specified
 	// using the PDF/A Identification extension schema.
 	{code: "pdfa-id", clause: "ISO 19005-3 §6.6.4", check: func(f *file, bad func(string, ...any)) {
-		if !bytes.Contains(f.xmp(), []byte("<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>")) {
+		// Short patterns are found several times faster than ones above 63 bytes.
+		if id, _ := between(f.xmp(), "<pdfaid:part>", "</pdfaid:conformance>"); string(id) != "3</pdfaid:part><pdfaid:conformance>A" {
 			bad("the packet does not claim part 3, conformance A")
 		}
 	}},
 	// The PDF/UA version shall be specified using the PDF/UA identification
 	// schema, which ISO 19005-3 §6.6.2.3.3 wants described.
 	{code: "pdfua-id", clause: "ISO 14289-1 §5", check: func(f *file, bad func(string, ...any)) {
-		for _, want := range [...]string{
-			"<pdfuaid:part>1</pdfuaid:part>", "<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>",
-			"<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>",
+		for _, want := range [...][3]string{
+			{"<pdfuaid:part>", "1", "</pdfuaid:part>"},
+			{"<pdfaSchema:namespaceURI>", "http://www.aiim.org/pdfua/ns/id/", "</pdfaSchema:namespaceURI>"},
+			{"<pdfaSchema:prefix>", "pdfuaid", "</pdfaSchema:prefix>"},
 		} {
-			if !bytes.Contains(f.xmp(), []byte(want)) {
-				bad("the packet lacks %s", want)
+			if got, _ := between(f.xmp(), want[0], want[2]); string(got) != want[1] {
+				bad("the packet has %q in %s", got, want[0])
 			}
 		}
 	}},

@@ -17,6 +17,27 @@ type contentFacts struct {
 	fontSizes []int // glyphs of the fonts F0, F1 and so on
 }
 
+// class says what a byte can begin in a content stream.
+type class uint8
+
+const (
+	keyword class = iota // also what can begin nothing
+	numeric              // or white space
+	opening              // of a string, name, array or dictionary
+)
+
+var classes = func() (t [256]class) {
+	for c := range 256 {
+		switch c := byte(c); {
+		case isSpace(c) || c >= '0' && c <= '9' || c == '.' || c == '-':
+			t[c] = numeric
+		case c == '(' || c == '<' || c == '/' || c == '[':
+			t[c] = opening
+		}
+	}
+	return t
+}()
+
 // mark is a marked-content sequence with an identifier.
 type mark struct {
 	id  int
@@ -30,15 +51,12 @@ func (s *contentFacts) run(b []byte, fontSizes []int) {
 	depth, marks := 0, 0
 	for i := 0; i < len(b); {
 		c := b[i]
-		switch {
-		case isSpace(c):
-			i++
-			continue
-		case c >= '0' && c <= '9' || c == '.' || c == '-':
-			for i++; i < len(b) && regular[b[i]]; i++ {
+		switch classes[c] {
+		case numeric: // and white space between numbers
+			for i++; i < len(b) && classes[b[i]] == numeric; i++ {
 			}
 			continue
-		case c == '(' || c == '<' || c == '/' || c == '[':
+		case opening:
 			end := skip(b, i, 0)
 			if end < 0 {
 				s.operator = "unreadable operand"

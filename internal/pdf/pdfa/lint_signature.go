@@ -6,7 +6,7 @@ import "bytes"
 var signatureRules = []rule{
 	// No NeedAppearances, no XFA; SigFlags says that there are signatures and
 	// that changes are to be appended (ISO 32000-1 §12.7.2).
-	{code: "form", clause: "ISO 19005-3 §6.4.1", check: func(f *file, bad func(string, ...any)) {
+	{code: "form", clause: "ISO 19005-3 §6.4.1", constant: true, check: func(f *file, bad func(string, ...any)) {
 		form := f.catalog.get("/AcroForm")
 		if form == nil {
 			return
@@ -20,7 +20,7 @@ var signatureRules = []rule{
 	}},
 	// An annotation's Print flag is set; Hidden, Invisible, ToggleNoView and
 	// NoView are not.
-	{code: "widget-flags", clause: "ISO 19005-3 §6.3.2", check: func(f *file, bad func(string, ...any)) {
+	{code: "widget-flags", clause: "ISO 19005-3 §6.3.2", constant: true, check: func(f *file, bad func(string, ...any)) {
 		for _, field := range f.fields {
 			const print, forbidden = 4, 1 | 2 | 32 | 256
 			if n := field.dict.get("/F").int(0); n&print == 0 || n&forbidden != 0 {
@@ -29,7 +29,7 @@ var signatureRules = []rule{
 		}
 	}},
 	// An annotation has an appearance unless its rectangle has no area.
-	{code: "widget-appearance", clause: "ISO 19005-3 §6.3.3", check: func(f *file, bad func(string, ...any)) {
+	{code: "widget-appearance", clause: "ISO 19005-3 §6.3.3", constant: true, check: func(f *file, bad func(string, ...any)) {
 		for _, field := range f.fields {
 			if v := field.dict.get("/Rect"); string(v) != "[0 0 0 0]" && field.dict.get("/AP") == nil {
 				bad("object %d has rectangle %s and no appearance", field.ref, v)
@@ -37,7 +37,7 @@ var signatureRules = []rule{
 		}
 	}},
 	// A widget is listed by its page (ISO 32000-1 §12.5.2).
-	{code: "widget-page", clause: "ISO 32000-1 §12.5.2", check: func(f *file, bad func(string, ...any)) {
+	{code: "widget-page", clause: "ISO 32000-1 §12.5.2", constant: true, check: func(f *file, bad func(string, ...any)) {
 		for _, field := range f.fields {
 			found := false
 			f.page.get("/Annots").items(func(v value) { found = found || v.ref() == field.ref })
@@ -47,7 +47,7 @@ var signatureRules = []rule{
 		}
 	}},
 	// A form field has an alternate name for assistive software.
-	{code: "widget-tooltip", clause: "ISO 14289-1 §7.18.1", check: func(f *file, bad func(string, ...any)) {
+	{code: "widget-tooltip", clause: "ISO 14289-1 §7.18.1", constant: true, check: func(f *file, bad func(string, ...any)) {
 		for _, field := range f.fields {
 			if len(field.dict.get("/TU")) < 3 {
 				bad("object %d has no TU", field.ref)
@@ -55,7 +55,7 @@ var signatureRules = []rule{
 		}
 	}},
 	// A widget belongs to a Form element of the structure tree.
-	{code: "widget-tag", clause: "ISO 14289-1 §7.18.4", check: func(f *file, bad func(string, ...any)) {
+	{code: "widget-tag", clause: "ISO 14289-1 §7.18.4", constant: true, check: func(f *file, bad func(string, ...any)) {
 		for _, field := range f.fields {
 			key := field.dict.get("/StructParent").int(0)
 			if key < 1 || key > len(f.tree.widgets) {

@@ -111,7 +111,7 @@ func standard(tag value) bool {
 // structureRules are about the structure tree.
 var structureRules = []rule{
 	// Every structure type is standard or mapped to a standard one.
-	{code: "structure-type", clause: "ISO 19005-3 §6.7.3.4", check: func(f *file, bad func(string, ...any)) {
+	{code: "structure-type", clause: "ISO 19005-3 §6.7.3.4", constant: true, check: func(f *file, bad func(string, ...any)) {
 		for i := range f.tree.elems {
 			if e := &f.tree.elems[i]; !standard(e.tag) {
 				bad("object %d has type %q", e.num, e.tag)
@@ -123,7 +123,7 @@ var structureRules = []rule{
 	}},
 	// P of each element is the element that has it among its kids (ISO 32000-1,
 	// table 323).
-	{code: "structure-parent", clause: "ISO 32000-1 §14.7.2", check: func(f *file, bad func(string, ...any)) {
+	{code: "structure-parent", clause: "ISO 32000-1 §14.7.2", constant: true, check: func(f *file, bad func(string, ...any)) {
 		for i := range f.tree.elems {
 			if e := &f.tree.elems[i]; e.parent != e.up {
 				bad("object %d names parent %d, it is a kid of %d", e.num, e.parent, e.up)
@@ -131,7 +131,7 @@ var structureRules = []rule{
 		}
 	}},
 	// Elements without content or kids have nothing to say.
-	{code: "structure-empty", clause: "ISO 14289-1 §7.1", check: func(f *file, bad func(string, ...any)) {
+	{code: "structure-empty", clause: "ISO 14289-1 §7.1", constant: true, check: func(f *file, bad func(string, ...any)) {
 		for i := range f.tree.elems {
 			if e := &f.tree.elems[i]; e.mcid < 0 && e.kids == 0 && e.objr == 0 {
 				bad("object %d (%s) is empty", e.num, e.tag)
@@ -139,7 +139,7 @@ var structureRules = []rule{
 		}
 	}},
 	// Figures have an alternate description.
-	{code: "figure-alt", clause: "ISO 14289-1 §7.3", check: func(f *file, bad func(string, ...any)) {
+	{code: "figure-alt", clause: "ISO 14289-1 §7.3", constant: true, check: func(f *file, bad func(string, ...any)) {
 		for i := range f.tree.elems {
 			if e := &f.tree.elems[i]; string(e.tag) == "/Figure" && !e.alt {
 				bad("object %d has no Alt", e.num)
@@ -147,7 +147,7 @@ var structureRules = []rule{
 		}
 	}},
 	// Figures within one page have a bounding box (ISO 32000-1 §14.8.5.4.3).
-	{code: "figure-bbox", clause: "ISO 14289-1 §7.3", check: func(f *file, bad func(string, ...any)) {
+	{code: "figure-bbox", clause: "ISO 14289-1 §7.3", constant: true, check: func(f *file, bad func(string, ...any)) {
 		for i := range f.tree.elems {
 			if e := &f.tree.elems[i]; string(e.tag) == "/Figure" && !e.bbox {
 				bad("object %d has no BBox", e.num)
@@ -155,7 +155,7 @@ var structureRules = []rule{
 		}
 	}},
 	// Headings begin with H1 and skip no level downwards.
-	{code: "heading-order", clause: "ISO 14289-1 §7.4.2", check: func(f *file, bad func(string, ...any)) {
+	{code: "heading-order", clause: "ISO 14289-1 §7.4.2", constant: true, check: func(f *file, bad func(string, ...any)) {
 		last := 0
 		for i := range f.tree.elems {
 			e := &f.tree.elems[i]
@@ -172,7 +172,7 @@ var structureRules = []rule{
 		}
 	}},
 	// Tables consist of rows, rows of cells.
-	{code: "table-parts", clause: "ISO 14289-1 §7.5", check: func(f *file, bad func(string, ...any)) {
+	{code: "table-parts", clause: "ISO 14289-1 §7.5", constant: true, check: func(f *file, bad func(string, ...any)) {
 		for i := range f.tree.elems {
 			e := &f.tree.elems[i]
 			up := f.tree.byObject(e.up)
@@ -198,7 +198,7 @@ var structureRules = []rule{
 		}
 	}},
 	// Table headers say what they are headers of.
-	{code: "header-scope", clause: "ISO 14289-1 §7.5", check: func(f *file, bad func(string, ...any)) {
+	{code: "header-scope", clause: "ISO 14289-1 §7.5", constant: true, check: func(f *file, bad func(string, ...any)) {
 		for i := range f.tree.elems {
 			if e := &f.tree.elems[i]; string(e.tag) == "/TH" && !e.scope {
 				bad("object %d has no Scope", e.num)

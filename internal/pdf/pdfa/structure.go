@@ -34,7 +34,8 @@ func (d *Doc) Add(parent Elem, tag string, attr Attr) Elem {
 	if d.elems[parent].mcid >= 0 {
 		d.fail("element %s inside %s, which has content", tag, d.elems[parent].tag)
 	}
-	d.elems = append(d.elems, elem{tag: tag, attr: attr, parent: parent, mcid: -1, num: d.alloc()})
+	d.elems = append(d.elems, elem{tag: tag, attr: attr, parent: parent, mcid: -1, num: d.next})
+	d.next++
 	return Elem(len(d.elems) - 1)
 }
 
@@ -84,56 +85,4 @@ func (e *elem) append(b []byte, parent int, kids func([]byte) []byte) []byte {
 		b = append(kids(b), ']')
 	}
 	return append(b, ">>"...)
-}
-
-// writeStructure writes all elements, the parent tree and the tree's root, and
-// returns the root's number.
-func (d *Doc) writeStructure() int {
-	root, tree := d.alloc(), d.alloc()
-	for i := range d.elems {
-		e := &d.elems[i]
-		if e.static {
-			continue
-		}
-		parent := root
-		if i > 0 {
-			parent = d.elems[e.parent].num
-		}
-		d.begin(e.num)
-		d.out = e.append(d.out, parent, func(b []byte) []byte {
-			for j := i + 1; j < len(d.elems); j++ {
-				if d.elems[j].parent == Elem(i) {
-					b = append(appendRef(b, d.elems[j].num), ' ')
-				}
-			}
-			return b
-		})
-		d.endObj()
-	}
-
-	// Marked-content identifiers count in the order of drawing, which need not
-	// be the order of reading.
-	d.begin(tree)
-	d.out = append(d.out, "<</Nums[0["...)
-	for _, ref := range d.base.staticRefs {
-		d.out = append(appendRef(d.out, ref), ' ')
-	}
-	for _, e := range d.drawn {
-		d.out = append(appendRef(d.out, d.elems[e].num), ' ')
-	}
-	d.out = append(d.out, ']')
-	for i := range d.elems {
-		if d.elems[i].widget != 0 {
-			d.out = appendRef(append(d.out, "1 "...), d.elems[i].num)
-		}
-	}
-	d.out = append(d.out, "]>>"...)
-	d.endObj()
-
-	d.begin(root)
-	d.out = appendRef(append(d.out, "<</Type/StructTreeRoot/K["...), objDocument)
-	d.out = appendRef(append(d.out, "]/ParentTree "...), tree)
-	d.out = append(d.out, "/ParentTreeNextKey 2>>"...)
-	d.endObj()
-	return root
 }

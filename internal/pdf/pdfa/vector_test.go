@@ -84,7 +84,7 @@ const (
 func explode(t *testing.T, data []byte) []byte {
 	t.Helper()
 	f := new(file)
-	f.read(data, nil)
+	f.read(data, nil, nil)
 	if len(f.broken) > 0 {
 		t.Fatal(f.broken)
 	}

@@ -150,7 +150,11 @@ func (c *candidate) revocationFacts(r pki.PathResult, sub SubIndication) {
 		c.check(CheckRevocation, StatusFailed, sub, "%s", r.Reason)
 	case pki.RevocationNotAsked:
 		c.sig.Revocation = RevocationNotAsked
-		c.check(CheckRevocation, StatusNotApplicable, "", "not asked")
+		detail := "not asked"
+		if r.Chain == pki.ChainTrusted && len(r.Path) == 1 {
+			detail += ": the certificate is itself a trust anchor"
+		}
+		c.check(CheckRevocation, StatusNotApplicable, "", "%s", detail)
 	default:
 		c.sig.Revocation = RevocationUnknown
 		reason := SubTryLater

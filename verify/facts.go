@@ -51,7 +51,7 @@ const (
 	RevocationGood     Revocation = "good"
 	RevocationRevoked  Revocation = "revoked"
 	RevocationUnknown  Revocation = "unknown"   // no usable answer
-	RevocationNotAsked Revocation = "not-asked" // by [Options.RevocationNoneUnsafe]
+	RevocationNotAsked Revocation = "not-asked" // by [Options.RevocationNoneUnsafe], or because the certificate is itself trusted
 )
 
 // Kind tells signatures of people from time-stamps of documents.

@@ -71,7 +71,9 @@ func (s *Signer) describe(c *pki.Certificate) {
 // certificate.
 func (j *job) qualify(c *candidate, path pki.PathResult) {
 	issuer, over := j.issuer(c.leaf, path)
-	e := certsubject.Evidence{Issued: issuer != nil}
+	// Where nobody is asked about the issuer, nobody looks for it either: that is
+	// then the reason.
+	e := certsubject.Evidence{Issued: issuer != nil || j.opts.Accredited == nil}
 	if a := j.opts.Accredited; a != nil {
 		answer := Accreditation{Status: AccreditationUnknown, Reason: "no-issuer"}
 		if issuer != nil {

@@ -182,6 +182,7 @@ func TestQualification(t *testing.T) {
 		"forged identifier":     {forged, heldLists, verify.QualificationUnknown, "no-answer", "unknown key-id-only", verify.Indeterminate},
 		"listed, but no anchor": {&stranger, heldLists, verify.Qualified, "accredited", "accredited in-force", verify.Indeterminate},
 		"another's name":        {&namesake, heldLists, verify.QualificationUnknown, "no-issuer", "unknown no-issuer", verify.Indeterminate},
+		"nobody asked about":    {&stranger, nil, verify.QualificationUnknown, "not-asked", "", verify.Indeterminate},
 		"nobody known":          {&stranger, none, verify.QualificationUnknown, "no-issuer", "unknown no-issuer", verify.Indeterminate},
 	} {
 		opts := v.a.options()

@@ -66,17 +66,21 @@ func (p *printer) signature(s *Signature) {
 	}
 	p.raw(1, p.cat.Say(p.lang, "verify.signature."+string(s.Verdict()))+" ("+conclusion+")")
 	p.field(1, "verify.format", s.Format)
-	p.field(1, "verify.signer", s.Signer.Subject)
+	if s.check(CheckSignatureValue) == StatusOK {
+		p.field(1, "verify.signer", s.Signer.Subject)
+	} else { // anyone can name anyone
+		p.field(1, "verify.signer-named", s.Signer.Subject)
+	}
 	p.field(1, "verify.issuer", s.Signer.Issuer)
 	p.field(1, "verify.serial", s.Signer.Serial)
 	p.who(s)
 	p.fact("integrity", s.Integrity)
 	p.outcome("value", s.check(CheckSignatureValue))
 	p.outcome("binding", s.check(CheckSigner))
-	p.fact("chain", s.Chain)
+	p.chain(s)
 	p.accreditation(s)
 	p.term(s)
-	p.fact("revocation", s.Revocation)
+	p.revocation(s)
 	p.stamp(s)
 	p.fact("coverage", s.Coverage)
 	p.fact("changes", s.Changes)
@@ -142,11 +146,6 @@ func (p *printer) raw(indent int, s string) {
 	for range indent {
 		p.w.WriteString("  ")
 	}
-	for _, r := range s {
-		if r < ' ' || 0x7f <= r && r < 0xa0 || 0x202a <= r && r <= 0x202e || 0x2066 <= r && r <= 0x2069 {
-			r = '·' // a file's name or subject must not steer the terminal
-		}
-		p.w.WriteRune(r)
-	}
+	p.w.WriteString(text.Printable(s)) // a file's name or subject must not steer the terminal
 	p.w.WriteByte('\n')
 }

@@ -46,6 +46,33 @@ func (p *printer) outcome(line string, s Status) {
 	p.field(1, "verify."+line, p.cat.Say(p.lang, "verify."+line+"."+word))
 }
 
+// chain tells a certificate that leads nowhere from one that leads to a trusted
+// authority and breaks a rule on the way.
+func (p *printer) chain(s *Signature) {
+	if s.Chain != ChainUntrusted {
+		p.fact("chain", s.Chain)
+		return
+	}
+	word := "rule"
+	switch s.sub(CheckChain, SubNoChain) {
+	case SubNoChain, SubChainGeneral, SubGeneric:
+		word = "untrusted"
+	case SubOutOfBounds, SubOutOfBoundsNoPOE, SubExpired, SubNotYetValid:
+		word = "term"
+	}
+	p.field(1, "verify.chain", p.cat.Say(p.lang, "verify.chain."+word))
+}
+
+// revocation tells that nobody was asked as requested from that there is nobody
+// to ask: above a certificate that is trusted itself.
+func (p *printer) revocation(s *Signature) {
+	if s.Revocation == RevocationNotAsked && s.Chain == ChainTrusted && len(s.path) == 1 {
+		p.field(1, "verify.revocation", p.cat.Say(p.lang, "verify.revocation.anchor"))
+		return
+	}
+	p.fact("revocation", s.Revocation)
+}
+
 // accreditation of the authority on the day on which it issued the certificate.
 func (p *printer) accreditation(s *Signature) {
 	a := s.Accreditation

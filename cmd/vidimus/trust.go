@@ -12,6 +12,7 @@ import (
 
 	"github.com/vidimus/vidimus/internal/office"
 	"github.com/vidimus/vidimus/internal/pki/trustlist"
+	"github.com/vidimus/vidimus/internal/text"
 )
 
 func (a *app) trustCommand() *cobra.Command {
@@ -235,12 +236,4 @@ func showAuthority(x *trustlist.Authority, on time.Time) shownAuthority {
 }
 
 // printable replaces what would steer a terminal: names in lists are anyone's.
-func printable(s string) string {
-	b := []rune(s)
-	for i, r := range b {
-		if r < ' ' || 0x7f <= r && r < 0xa0 || 0x202a <= r && r <= 0x202e || 0x2066 <= r && r <= 0x2069 {
-			b[i] = '·'
-		}
-	}
-	return string(b)
-}
+func printable(s string) string { return text.Printable(s) }

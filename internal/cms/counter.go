@@ -41,6 +41,10 @@ func (si *SignerInfo) Countersignatures() (out []*SignerInfo, err error) {
 // if it has any signed attribute.
 func (si *SignerInfo) checkCounterAttributes(r *Result) {
 	if si.RawSignedAttrs == nil {
+		if what := passedOff(si.over, int64(len(si.over))); what != "" {
+			r.add(CheckAttributes, pki.Failed, "no signed attributes, and the value it signs is %s", what)
+			return
+		}
 		r.add(CheckAttributes, pki.OK, "none")
 		return
 	}

@@ -35,6 +35,18 @@ func (n Name) Get(oid OID) (string, bool) {
 	return "", false
 }
 
+// called returns what a name is called by: its common name, else its
+// organisation. Other attributes may be numbers of a person that are nobody's
+// business.
+func (n Name) called() (string, bool) {
+	for _, oid := range []OID{oidAttrCommonName, oidAttrOrganisation} {
+		if v, ok := n.Get(oid); ok {
+			return v, true
+		}
+	}
+	return "", false
+}
+
 // maxAttributes bounds a name; qualified certificates have about 15.
 const maxAttributes = 200
 

@@ -78,9 +78,10 @@ func (g GeneralName) describe() string {
 	case nameEmail, nameDNS, nameURI:
 		return fmt.Sprintf("%q", g.Body)
 	case nameDirectory:
-		n, err := ParseName(g.Body)
-		if err == nil && len(n) > 0 {
-			return fmt.Sprintf("%q", n[len(n)-1].Value)
+		if n, err := ParseName(g.Body); err == nil {
+			if name, ok := n.called(); ok {
+				return fmt.Sprintf("%q", name)
+			}
 		}
 	}
 	return fmt.Sprintf("of form %#02x", g.ID)

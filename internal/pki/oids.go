@@ -69,6 +69,7 @@ var (
 	oidAnyPolicy            = asn1x.MustOID("2.5.29.32.0")
 	oidAttrEmail            = asn1x.MustOID("1.2.840.113549.1.9.1")
 	oidAttrCommonName       = asn1x.MustOID("2.5.4.3")
+	oidAttrOrganisation     = asn1x.MustOID("2.5.4.10")
 )
 
 // Extended key usages (RFC 5280 §4.2.1.12, RFC 9336).

@@ -305,14 +305,10 @@ func (v *validation) likely(c, issuer *Certificate) int {
 	return score
 }
 
-// describe names a certificate for a reader: its common name or the last
-// attribute of its subject.
+// describe names a certificate for a reader.
 func (c *Certificate) describe() string {
-	if cn, ok := c.Subject.Get(oidAttrCommonName); ok {
-		return cn
-	}
-	if n := len(c.Subject); n > 0 {
-		return c.Subject[n-1].Value
+	if name, ok := c.Subject.called(); ok {
+		return name
 	}
 	return "serial " + c.SerialString()
 }

@@ -104,7 +104,7 @@ func ValidatePast(ctx context.Context, leaf *Certificate, o PathOptions, proofs 
 // back to where revocation, freshness and algorithms stop being in doubt.
 func (v *validation) slide(r *PathResult, proofs *Proofs) (time.Time, *problem) {
 	control := v.o.Now
-	asked := v.o.Revocation == RevocationRequire
+	asked := v.o.Revocation == RevocationRequire && len(r.Path) > 1
 	if asked {
 		r.Revocation = RevocationGood
 		r.Statuses = make([]CertStatus, len(r.Path)-1)

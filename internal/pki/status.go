@@ -52,10 +52,10 @@ type RevocationStatus uint8
 
 // Values of RevocationStatus; the zero value means that it was not asked.
 const (
-	RevocationNotAsked RevocationStatus = iota
-	RevocationGood                      // usable evidence says: not revoked at the validation time
-	RevocationRevoked                   // usable evidence says: revoked at or before it
-	RevocationUnknown                   // no usable evidence
+	RevocationNotAsked RevocationStatus = iota // nobody wanted to know, or the certificate is itself an anchor
+	RevocationGood                             // usable evidence says: not revoked at the validation time
+	RevocationRevoked                          // usable evidence says: revoked at or before it
+	RevocationUnknown                          // no usable evidence
 )
 
 func (s RevocationStatus) String() string {

@@ -69,7 +69,10 @@ func (v *validation) evidence(r *PathResult) (int, *problem) {
 	}
 	var revoked, unknown *problem
 	caRevoked := false
-	if v.o.Revocation == RevocationRequire {
+	switch {
+	case len(r.Path) == 1: // RFC 5280 §6.1: trust in an anchor is not asked about
+		r.Revocation = RevocationNotAsked
+	case v.o.Revocation == RevocationRequire:
 		r.Revocation = RevocationGood
 		for i := len(r.Path) - 2; i >= 0; i-- {
 			s := v.status(r.Path[i], r.Path[i+1:])

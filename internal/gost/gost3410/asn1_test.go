@@ -137,6 +137,11 @@ func TestParsePKIXPublicKey(t *testing.T) {
 func TestParsePKCS8PrivateKey(t *testing.T) {
 	id := "30{" + alg256 + "30{" + setA + hash12 + "}}"
 	d := strings.Repeat("11", 32)
+	key256, err := NewPrivateKey(&curveCryptoProA, bytes.Repeat([]byte{0x11}, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := hex.EncodeToString(key256.pub.Bytes())
 	for _, c := range []struct {
 		name, in string
 		want     error
@@ -146,7 +151,21 @@ func TestParsePKCS8PrivateKey(t *testing.T) {
 		{"integer", "30{02{00}" + id + "04{02{" + d + "}}}", nil},
 		{"small integer", "30{02{00}" + id + "04{02{05}}}", nil},
 		{"attributes", "30{02{00}" + id + "04{" + d + "}a0{30{}}}", nil},
-		{"version 1 and public key", "30{02{01}" + id + "04{" + d + "}a0{30{}}81{00}}", nil},
+		{"version 1 and public key", "30{02{01}" + id + "04{" + d + "}a0{30{}}81{00" + own + "}}", nil},
+		{"public key as in a certificate", "30{02{01}" + id + "04{" + d + "}81{0004{" + own + "}}}", nil},
+		{"public key, explicit", "30{02{01}" + id + "04{" + d + "}a1{03{0004{" + own + "}}}}", nil},
+		{"masked with public key", "30{02{00}" + id + "04{30{04{" + d + "}04{" + own + "}}}}", nil},
+		{"another public key", "30{02{01}" + id + "04{" + d + "}81{0004{" + basePoint() + "}}}", ErrPair},
+		{"another public key, bare", "30{02{01}" + id + "04{" + d + "}81{00" + basePoint() + "}}", ErrPair},
+		{"another public key, explicit", "30{02{01}" + id + "04{" + d + "}a1{03{0004{" + basePoint() + "}}}}", ErrPair},
+		{"masked with another public key", "30{02{00}" + id + "04{30{04{" + d + "}04{" + basePoint() + "}}}}", ErrPair},
+		{"masked, own inside, another outside", "30{02{01}" + id + "04{30{04{" + d + "}04{" + own + "}}}81{00" + basePoint() + "}}", ErrPair},
+		{"masked without public key", "30{02{00}" + id + "04{30{04{" + d + "}}}}", nil},
+		{"masked with a public key cut short", "30{02{00}" + id + "04{30{04{" + d + "}04{" + own[2:] + "}}}}", ErrEncoding},
+		{"empty public key", "30{02{01}" + id + "04{" + d + "}81{00}}", ErrEncoding},
+		{"public key of no bits", "30{02{01}" + id + "04{" + d + "}81{}}", ErrEncoding},
+		{"public key with unused bits", "30{02{01}" + id + "04{" + d + "}81{01" + own + "}}", ErrEncoding},
+		{"public key twice", "30{02{01}" + id + "04{" + d + "}81{00" + own + "}81{00" + own + "}}", ErrEncoding},
 		{"version 2", "30{02{02}" + id + "04{" + d + "}}", ErrEncoding},
 		{"2001", "30{02{00}30{" + alg01 + "30{" + setA + hash94 + "}}04{" + d + "}}", ErrWithdrawn},
 		{"zero", "30{02{00}" + id + "04{" + strings.Repeat("00", 32) + "}}", ErrPrivateKey},
@@ -175,6 +194,62 @@ func TestParsePKCS8PrivateKey(t *testing.T) {
 		})
 		if _, err := ParsePKCS8PrivateKey(b.BytesOrPanic()); err != want {
 			t.Errorf("%d masks: %v, want %v", masks, err, want)
+		}
+	}
+}
+
+// A number of 30 or 62 octets as an INTEGER is as long as a bare number. Which of
+// two keys it is only a public key can say.
+func TestPKCS8TwoReadings(t *testing.T) {
+	for _, c := range []*Curve{&curveCryptoProA, &curveTC26512A} {
+		size := c.Size()
+		content := append([]byte{2, byte(size - 2)}, bytes.Repeat([]byte{0x11}, size-2)...)
+		asNumber, err := NewPrivateKey(c, content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		asInteger, err := NewPrivateKey(c, append(bytes.Repeat([]byte{0x11}, size-2), 0, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		info := func(content, after []byte) []byte {
+			var b cryptobyte.Builder
+			b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1Int64(1)
+				asNumber.pub.addAlgorithm(b)
+				b.AddASN1OctetString(content)
+				if after != nil {
+					b.AddASN1(casn1.Tag(1).ContextSpecific(), func(b *cryptobyte.Builder) {
+						b.AddUint8(0)
+						b.AddBytes(after)
+					})
+				}
+			})
+			return b.BytesOrPanic()
+		}
+		outOfRange := append([]byte{2, byte(size - 2), 0x11}, bytes.Repeat([]byte{0xff}, size-3)...)
+		negative := append([]byte{2, byte(size - 2), 0x91}, bytes.Repeat([]byte{0x11}, size-3)...)
+		written, err := MarshalPKCS8PrivateKey(asNumber)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, v := range map[string]struct {
+			der  []byte
+			want *PrivateKey
+			err  error
+		}{
+			"alone":               {info(content, nil), nil, ErrAmbiguous},
+			"public key of one":   {info(content, asNumber.pub.Bytes()), asNumber, nil},
+			"public key of other": {info(content, asInteger.pub.Bytes()), asInteger, nil},
+			"of neither":          {info(content, testKey(t, c).pub.Bytes()), nil, ErrPair},
+			"as we write it":      {written, asNumber, nil},
+			"no bare number":      {info(outOfRange, nil), nil, nil}, // it exceeds q: an INTEGER only
+			"no INTEGER":          {info(negative, nil), nil, nil},
+		} {
+			got, err := ParsePKCS8PrivateKey(v.der)
+			if err != v.err || v.want != nil && !got.Equal(v.want) {
+				t.Errorf("%s, %s: %v", c.Name(), name, err)
+			}
 		}
 	}
 }
@@ -231,6 +306,8 @@ func FuzzParsePKCS8PrivateKey(f *testing.F) {
 	f.Add(der(f, "30{02{00}"+id+"04{"+strings.Repeat("11", 32)+"}}"))
 	f.Add(der(f, "30{02{00}"+id+"04{04{"+strings.Repeat("11", 32)+"}}}"))
 	f.Add(der(f, "30{02{01}"+id+"04{02{05}}a0{30{}}}"))
+	f.Add(der(f, "30{02{01}"+id+"04{02{"+strings.Repeat("11", 30)+"}}81{00"+basePoint()+"}}"))
+	f.Add(der(f, "30{02{00}"+id+"04{30{04{01"+strings.Repeat("00", 31)+"}04{"+basePoint()+"}}}}"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		key, err := ParsePKCS8PrivateKey(b)
 		if err != nil {

@@ -17,6 +17,11 @@ var (
 	ErrPublicKey = errors.New("gost3410: not a point of order q on the curve")
 	// ErrPrivateKey: the number is not in 1…q−1.
 	ErrPrivateKey = errors.New("gost3410: private key out of range")
+	// ErrPair: the public key that stands beside a private key is not its own.
+	ErrPair = errors.New("gost3410: public and private key do not belong together")
+	// ErrAmbiguous: the private key can be read as two numbers, and no public key
+	// beside it says which is meant. One key in 130,000 is so written.
+	ErrAmbiguous = errors.New("gost3410: private key that can be read in two ways; write it in an OCTET STRING or with its public key")
 	// ErrWithdrawn: signing with GOST R 34.10-2001, which is only verified.
 	ErrWithdrawn = errors.New("gost3410: GOST R 34.10-2001 is withdrawn, verification only")
 	// ErrDigest: the digest's length is not the one of the key, or the hash given

@@ -98,7 +98,7 @@ func TestTiming(t *testing.T) {
 func firstNonceFits(k *PrivateKey) []byte {
 	for {
 		d := randomDigest(k.pub.curve)
-		g := newNonces(&k.pub.curve.params.q, &k.d, d, nil)
+		g := k.nonces(d, nil)
 		g.step()
 		var n words
 		n.setBE(g.v[:g.size])

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/vidimus/vidimus/internal/pdf"
@@ -27,15 +28,18 @@ type sigField struct {
 	value    *pdf.Dict
 	unlisted bool   // not reached from the form's /Fields
 	gone     bool   // only an earlier revision shows it
+	twin     string // another field with the same value
 	broken   string // why the value cannot be a signature
 }
+
+var errManyFields = errors.New("more fields, pages or signatures than are looked at")
 
 // fieldWalk collects the signature fields of one revision.
 type fieldWalk struct {
 	rev     *pdf.Revision
 	found   []*sigField
-	visited map[pdf.Ref]bool // fields
-	values  map[pdf.Ref]bool // signature dictionaries
+	visited map[pdf.Ref]bool      // fields
+	values  map[pdf.Ref]*sigField // by signature dictionary
 	budget  int
 	broken  string // first reason why fields may have been missed
 	empty   int    // signature fields without a value
@@ -45,12 +49,21 @@ type fieldWalk struct {
 // form first, then widgets on pages that the form does not list, then the
 // certification signature that only the catalog's /Perms names.
 func signatureFields(rev *pdf.Revision) *fieldWalk {
-	w := &fieldWalk{rev: rev, visited: map[pdf.Ref]bool{}, values: map[pdf.Ref]bool{}, budget: maxFields}
-	catalog, err := rev.Catalog()
+	w := &fieldWalk{rev: rev, visited: map[pdf.Ref]bool{}, values: map[pdf.Ref]*sigField{}, budget: maxFields}
+	catalog := w.form()
+	w.pages(catalog.Get("Pages"), map[pdf.Ref]bool{}, 0)
+	w.perms(catalog)
+	return w
+}
+
+// form walks the fields that the form lists and returns the catalog.
+func (w *fieldWalk) form() *pdf.Dict {
+	catalog, err := w.rev.Catalog()
 	if err != nil {
 		w.miss("catalog", err)
-		return w
+		return nil
 	}
+	rev := w.rev
 	form, err := rev.Dict(catalog.Get("AcroForm"))
 	if err != nil {
 		w.miss("AcroForm", err)
@@ -64,8 +77,12 @@ func signatureFields(rev *pdf.Revision) *fieldWalk {
 			w.field(f, inherited{}, 0)
 		}
 	}
-	w.pages(catalog.Get("Pages"), map[pdf.Ref]bool{}, 0)
-	perms, err := rev.Dict(catalog.Get("Perms"))
+	return catalog
+}
+
+// perms finds the signatures that give or take permissions (ISO 32000-2 §12.8.6).
+func (w *fieldWalk) perms(catalog *pdf.Dict) {
+	perms, err := w.rev.Dict(catalog.Get("Perms"))
 	if err != nil {
 		w.miss("Perms", err)
 	}
@@ -74,7 +91,6 @@ func signatureFields(rev *pdf.Revision) *fieldWalk {
 			w.add(&sigField{name: "Perms/" + string(key), unlisted: true}, v)
 		}
 	}
-	return w
 }
 
 // inherited is what a field takes over from its ancestors.
@@ -96,9 +112,7 @@ func (w *fieldWalk) spend(depth int) bool {
 	if w.budget >= 0 && depth <= maxFieldDepth && len(w.found) < maxSignatures {
 		return true
 	}
-	if w.broken == "" {
-		w.broken = "more fields, pages or signatures than are looked at"
-	}
+	w.miss("form", errManyFields)
 	return false
 }
 
@@ -188,16 +202,45 @@ func (w *fieldWalk) pages(o pdf.Object, seen map[pdf.Ref]bool, depth int) {
 			return
 		}
 		d, err := w.rev.Dict(a)
-		if err != nil || d == nil || d.Get("V") == nil {
+		if err != nil || d == nil {
 			continue
 		}
-		if ft, err := w.rev.Name(d.Get("FT")); err != nil || ft != "Sig" {
+		in := w.ancestors(d)
+		if in.ftype != "Sig" || in.value == nil {
 			continue
 		}
-		name, _ := w.rev.Str(d.Get("T"))
 		w.visited[ref] = ok
-		w.add(&sigField{name: textString(name), ref: ref, dict: d, unlisted: true}, d.Get("V"))
+		w.add(&sigField{name: in.name, ref: ref, dict: d, unlisted: true}, in.value)
 	}
+}
+
+// ancestors gathers what a widget that no field led to has of its own and from
+// the fields that it names as its parents (ISO 32000-2 §12.7.4.2, table 226).
+func (w *fieldWalk) ancestors(d *pdf.Dict) inherited {
+	var in inherited
+	for depth := 0; d != nil && depth < maxFieldDepth; depth++ {
+		if t, err := w.rev.Str(d.Get("T")); err == nil && d.Has("T") {
+			if in.name != "" {
+				in.name = "." + in.name
+			}
+			in.name = textString(t) + in.name
+		}
+		if ft, err := w.rev.Name(d.Get("FT")); err == nil && in.ftype == "" {
+			in.ftype = ft
+		}
+		if in.value == nil {
+			in.value = d.Get("V")
+		}
+		if in.ftype != "" && in.value != nil && in.name != "" || !d.Has("Parent") {
+			break
+		}
+		parent, err := w.rev.Dict(d.Get("Parent"))
+		if err != nil {
+			break
+		}
+		d = parent
+	}
+	return in
 }
 
 // add resolves the value; one signature is listed once, under the first field
@@ -205,10 +248,13 @@ func (w *fieldWalk) pages(o pdf.Object, seen map[pdf.Ref]bool, depth int) {
 func (w *fieldWalk) add(f *sigField, value pdf.Object) {
 	f.valueRef, _ = value.(pdf.Ref)
 	if f.valueRef != (pdf.Ref{}) {
-		if w.values[f.valueRef] {
+		if first := w.values[f.valueRef]; first != nil {
+			if first.twin == "" && f.name != first.name && f.dict != nil {
+				first.twin = f.name
+			}
 			return
 		}
-		w.values[f.valueRef] = true
+		w.values[f.valueRef] = f
 	}
 	d, err := w.rev.Dict(value)
 	switch {
@@ -220,16 +266,4 @@ func (w *fieldWalk) add(f *sigField, value pdf.Object) {
 	}
 	f.value = d
 	w.found = append(w.found, f)
-}
-
-// before looks at an earlier revision, keeping what was found out already.
-func (w *fieldWalk) before(rev *pdf.Revision) *fieldWalk {
-	old := signatureFields(rev)
-	for _, f := range old.found {
-		f.gone = true
-	}
-	if w.broken != "" {
-		old.broken = w.broken
-	}
-	return old
 }

@@ -68,11 +68,7 @@ func (j *job) pdfSignatures(ctx context.Context) error {
 // collect reads all signatures and says what has to be hashed for them.
 func (p *pdfJob) collect() {
 	walk := signatureFields(p.last)
-	for r := p.last.Prev(); r != nil && len(walk.found) == 0; r = r.Prev() {
-		// A later revision that hides all signatures must not make the document
-		// look like one that never had any.
-		walk = walk.before(r)
-	}
+	walk.removed()
 	if walk.broken != "" {
 		p.report.incomplete = true
 		p.find(Finding{Code: "WARN-SIG-FIELDS", Severity: Warning, Got: walk.broken, Source: "ISO 32000-2 §12.7.4"})
@@ -153,6 +149,8 @@ func (p *pdfJob) structure(c *candidate) {
 		c.check(CheckStructure, StatusFailed, SubFormat, "/Type /%s", kind)
 	case c.field.gone:
 		c.check(CheckStructure, StatusFailed, SubFormat, "a later revision removed the signature")
+	case c.field.twin != "":
+		c.check(CheckStructure, StatusFailed, SubFormat, "the field %q claims the same signature", c.field.twin)
 	case c.field.unlisted:
 		c.check(CheckStructure, StatusUnknown, SubGeneric, "the signature is not a field of the form")
 	default:

@@ -1,5 +1,7 @@
 package verify
 
+import "slices"
+
 // Verdict is what a report or a signature comes down to. The zero value means
 // "not checked".
 type Verdict string
@@ -139,8 +141,8 @@ func (c *Check) reason() SubIndication {
 	return SubGeneric
 }
 
-// Verdict sums the report up. Passed takes at least one signature, all of them
-// passed, no finding that is an error and, for a certificate of ours whose
+// Verdict sums the report up. Passed takes at least one signature that is no
+// mere time-stamp, all of them passed, no finding that is an error and, for a certificate of ours whose
 // registry was asked, that the registry says it is in force and is this file.
 func (r *Report) Verdict() Verdict {
 	doubt := false
@@ -172,10 +174,16 @@ func (r *Report) Verdict() Verdict {
 	switch {
 	case doubt || r.incomplete:
 		return Indeterminate
-	case len(r.Signatures) == 0:
+	case !r.signed():
 		return NoSignature
 	}
 	return Passed
+}
+
+// signed reports whether somebody signed. A time-stamp alone says that the file
+// existed, not that anyone stands for it.
+func (r *Report) signed() bool {
+	return slices.ContainsFunc(r.Signatures, func(s Signature) bool { return s.Kind != KindTimestamp })
 }
 
 // allOf is the worst verdict of the signatures and the countersignatures on them.

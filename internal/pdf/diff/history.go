@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -17,6 +16,10 @@ type History struct {
 	state *state
 	steps [][]finding // of the revisions after base
 	gave  *Result     // up: what a limit led to, for all signatures
+
+	flaws    map[int][]pdf.Flaw // by revision
+	strays   []pdf.Flaw         // in what straysOf ends
+	straysOf *pdf.Revision
 }
 
 // NewHistory returns a History of doc, which must not be used by others at the
@@ -59,6 +62,11 @@ func (h *History) Compare(ctx context.Context, signed *pdf.Revision, opts Option
 	for _, step := range h.steps[signed.Index-h.base.Index:] {
 		v.add(step...)
 	}
+	odd, err := h.irregular(signed)
+	if err != nil {
+		return h.failed(err)
+	}
+	v.add(odd...)
 	v.add(h.ambiguous(signed)...)
 	if h.state.spills {
 		v.add(finding{Change: Change{Level: Other, Kind: KindOutside, Revision: signed.Index, Ref: h.state.spilling,
@@ -87,37 +95,11 @@ func (h *History) failed(err error) (*Result, error) {
 	return h.gave, nil
 }
 
-// maxTail is how much after the last revision is looked at. More than that is
-// not padding.
-const maxTail = 64 << 10
-
-// tail refuses bytes that belong to no revision: readers that repair files
-// might find objects in them.
-func (h *History) tail() ([]finding, error) {
-	last := h.doc.Last()
-	size := h.doc.Size() - last.End
-	if size <= 0 {
-		return nil, nil
-	}
-	bad := finding{Change: Change{Level: Other, Kind: KindOutside, Revision: last.Index, Detail: "bytes after the last revision"}}
-	if size > maxTail {
-		return []finding{bad}, nil
-	}
-	buf := make([]byte, size)
-	if n, err := h.doc.ReaderAt().ReadAt(buf, last.End); n < len(buf) {
-		return nil, &pdf.ReadError{Offset: last.End, Err: err}
-	}
-	if len(bytes.Trim(buf, "\x00\t\n\f\r ")) > 0 {
-		return []finding{bad}, nil
-	}
-	return nil, nil
-}
-
-// ambiguousCodes are leniencies of the reader after which another reader may
-// see another document.
-var ambiguousCodes = map[pdf.Code]bool{
-	pdf.WarnMissingEOF: true, pdf.WarnXRefOrder: true, pdf.WarnXRefDuplicate: true, pdf.WarnHybridConflict: true,
-	pdf.WarnDuplicateKey: true, pdf.WarnEncryptChanged: true, pdf.WarnObjStmDuplicate: true, pdf.WarnLinearizedFalse: true,
+// harmlessCodes are the leniencies after which every reader still sees the same
+// objects; after all others in a later revision one may search for them.
+var harmlessCodes = map[pdf.Code]bool{
+	pdf.WarnHybrid: true, pdf.WarnFlateChecksum: true, pdf.WarnFilterTail: true, pdf.WarnPageTree: true,
+	pdf.WarnPermsMismatch: true, pdf.WarnPadding: true,
 }
 
 // maxKept is how many warnings the reader keeps: when there are more, some are
@@ -146,7 +128,7 @@ func (h *History) ambiguous(signed *pdf.Revision) []finding {
 			// What a reader of file[:End] starts from is not what the chain of
 			// /Prev leads to: the signer saw another document.
 			add(revs[i], w.String())
-		case w.Code == pdf.WarnMissingEOF, i > 0 && ambiguousCodes[w.Code]:
+		case w.Code == pdf.WarnMissingEOF, i > 0 && !harmlessCodes[w.Code]:
 			add(revs[i], w.String())
 		}
 	}

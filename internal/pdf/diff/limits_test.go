@@ -20,7 +20,7 @@ import (
 
 const (
 	maxHostileTime  = 2 * time.Second
-	maxHostileBytes = 64 << 20
+	maxHostileBytes = 80 << 20
 )
 
 // hostile are files of about a megabyte that cost as much as they can.

@@ -1,0 +1,131 @@
+package pdf
+
+import (
+	"bytes"
+	"slices"
+)
+
+// maxStrays bounds the unlisted objects that are looked at: every embedded file
+// that is not compressed holds some.
+const maxStrays = 1 << 12
+
+// Strays returns where, up to the end of this revision, objects stand that no
+// cross-reference lists, although a later revision than they could belong to
+// does not replace them: behind the object that counts, and outside all others.
+// They do no harm as long as nobody rebuilds the cross-reference; whoever adds a
+// revision may bring readers to do so. At most 16 are returned.
+//
+// Only bytes between objects are looked at: a stream may hold a whole PDF file.
+func (r *Revision) Strays() ([]Flaw, error) {
+	listed, err := r.offsets()
+	if err != nil {
+		return nil, err
+	}
+	d := r.doc
+	var out []Flaw
+	word, seen := []byte(" obj"), 0
+	for off := int64(0); off < r.End; {
+		b, err := d.window(off, r.End)
+		if err != nil {
+			return nil, err
+		}
+		for i := 0; ; i++ {
+			j := bytes.Index(b[i:], word)
+			if j < 0 {
+				break
+			}
+			i += j
+			ref, at, err := d.headerAt(off + int64(i) + 1)
+			if err != nil {
+				return nil, err
+			}
+			k, found := slices.BinarySearchFunc(listed, at, func(p placedAt, at int64) int { return int(max(-1, min(1, p.off-at))) })
+			if at < 0 || found {
+				continue
+			}
+			if seen++; seen > maxStrays || len(out) >= maxFlaws {
+				return out, nil
+			}
+			e, _, err := r.Entry(ref.Num)
+			if err != nil {
+				return nil, err
+			}
+			if e.Kind != EntryInStream && (e.Kind != EntryInFile || e.Offset > at) {
+				continue
+			}
+			if k > 0 {
+				p, err := listed[k-1].rev.get(listed[k-1].ref)
+				if severe(err) != nil {
+					return nil, err
+				}
+				if err != nil || p.end > at {
+					continue
+				}
+			}
+			out = append(out, Flaw{Offset: at, Detail: "object " + ref.String() + " stands here too, and is listed nowhere"})
+		}
+		if off+int64(len(b)) >= r.End || len(b) < len(word) {
+			break
+		}
+		off += int64(len(b) - len(word) + 1)
+	}
+	return out, nil
+}
+
+// placedAt is an object, or a section if rev is nil, by its offset.
+type placedAt struct {
+	off int64
+	ref Ref
+	rev *Revision
+}
+
+// offsets returns what the cross-references up to this revision list, in order.
+func (r *Revision) offsets() ([]placedAt, error) {
+	var list []placedAt
+	for _, rev := range r.doc.revs[:r.Index+1] {
+		for e, err := range rev.Entries() {
+			if err != nil {
+				break // what cannot be read lists nothing
+			}
+			if e.Kind != EntryInFile {
+				continue
+			}
+			if len(list) >= maxOverlapObjects {
+				return nil, &LimitError{"maxOverlapObjects", maxOverlapObjects}
+			}
+			list = append(list, placedAt{e.Offset, e.Ref, rev})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b placedAt) int { return int(max(-1, min(1, a.off-b.off))) })
+	return list, nil
+}
+
+// headerAt returns the reference in "n g obj" where "obj" stands at off, and
+// where it begins; -1 if there is none.
+func (d *Document) headerAt(off int64) (Ref, int64, error) {
+	const most = 32 // two numbers and white space
+	from := max(0, off-most)
+	b, err := d.src.view(from, int(off-from))
+	if err != nil {
+		return Ref{}, -1, err
+	}
+	gen, rest := lastNumber(bytes.TrimRight(b, "\x00\t\n\f\r "))
+	num, before := lastNumber(bytes.TrimRight(rest, "\x00\t\n\f\r "))
+	if gen < 0 || gen > maxGeneration || num <= 0 || num > maxObjectNumber || len(bytes.TrimRight(rest, "\x00\t\n\f\r ")) == len(rest) {
+		return Ref{}, -1, nil
+	}
+	return Ref{uint32(num), uint16(gen)}, from + int64(len(before)), nil
+}
+
+// lastNumber reads the digits at the end of b; -1 if there are none.
+func lastNumber(b []byte) (int64, []byte) {
+	rest := bytes.TrimRight(b, "0123456789")
+	if len(rest) == len(b) || len(b)-len(rest) > maxOffsetText {
+		return -1, b
+	}
+	n := int64(0)
+	for _, c := range b[len(rest):] {
+		n = n*10 + int64(c-'0')
+	}
+	return n, rest
+}

@@ -26,6 +26,7 @@ const (
 	codeMethod      = "method"            // the path has no such method
 	codeUnsupported = "unsupported-media" // the body is not of a type we take
 	codeTimeout     = "timeout"           // the client was too slow with its body
+	codeCostly      = "too-costly"        // the check of the file takes longer than one file gets
 	codeBusy        = "busy"              // try again later
 	codeInternal    = "internal"          // our own failure: says nothing about the certificate
 	codeDamaged     = "record-damaged"    // the record fails its own digest: our failure, too
@@ -40,6 +41,7 @@ var problemTitles = map[string]string{
 	codeMethod:      "Method not allowed",
 	codeUnsupported: "Unsupported media type",
 	codeTimeout:     "The request did not arrive in time",
+	codeCostly:      "The file could not be checked in the time that one file gets",
 	codeBusy:        "The service is busy",
 	codeInternal:    "The service failed; this says nothing about the certificate",
 	codeDamaged:     "The record is damaged; this says nothing about the certificate",

@@ -55,9 +55,11 @@ type Options struct {
 	Kinds       vidimus.Kinds // names of kinds on the pages; zero: their codes are shown
 	Verifier    Verifier      // nil: uploads are answered 503
 	MaxUpload   int64         // bytes; 0: [DefaultMaxUpload]
-	Development bool          // keys are for development: every page says so
-	Log         *slog.Logger  // nil: nothing is logged
-	Now         func() time.Time
+	// VerifyTimeout is what the check of one upload may take; 0: 20 seconds.
+	VerifyTimeout time.Duration
+	Development   bool         // keys are for development: every page says so
+	Log           *slog.Logger // nil: nothing is logged
+	Now           func() time.Time
 }
 
 // DefaultMaxUpload is the limit of the portal for one file: 5 MB.
@@ -94,6 +96,9 @@ func New(reg Registry, o Options) (*Server, error) {
 	}
 	if o.MaxUpload == 0 {
 		o.MaxUpload = DefaultMaxUpload
+	}
+	if o.VerifyTimeout == 0 {
+		o.VerifyTimeout = verifyTimeout
 	}
 	s := &Server{registry: reg, opts: o, text: text.Load(), slots: make(chan struct{}, maxVerifications),
 		receiving: make(chan struct{}, maxReceiving)}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +17,7 @@ import (
 	"github.com/vidimus/vidimus"
 	"github.com/vidimus/vidimus/internal/httpapi"
 	"github.com/vidimus/vidimus/registry"
+	"github.com/vidimus/vidimus/verify"
 )
 
 // The OpenAPI document and the routes must name the same paths and methods.
@@ -97,6 +99,34 @@ func TestOwnFailureIsNoForgery(t *testing.T) {
 		if w.Code != 503 {
 			t.Errorf("%s: /readyz says %d", name, w.Code)
 		}
+	}
+}
+
+// endless verifies until it is stopped.
+type endless struct{}
+
+func (endless) Verify(ctx context.Context, _ string, _ io.ReaderAt, _ int64, _ string) (*verify.Report, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+func TestCostlyUpload(t *testing.T) {
+	srv, err := httpapi.New(broken{}, httpapi.Options{Host: "registry.example.org", Verifier: endless{}, VerifyTimeout: 10 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	srv.ServeHTTP(w, httptest.NewRequest("POST", "/v1/verify", strings.NewReader("%PDF-")))
+	if w.Code != 422 || !strings.Contains(w.Body.String(), `"code":"too-costly"`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	// The visitor who left is no costly file.
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	w = httptest.NewRecorder()
+	srv.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "POST", "/v1/verify", strings.NewReader("%PDF-")))
+	if w.Code == 422 {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
 

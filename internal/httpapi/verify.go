@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"mime"
@@ -33,6 +34,8 @@ func (s *Server) verify(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, http.StatusBadRequest, codeBadRequest, `send the file as the body, or as the part "file" of a form`)
 	case errors.Is(err, errSlow):
 		s.problem(w, r, http.StatusRequestTimeout, codeTimeout, "the file did not arrive within "+bodyTimeout.String())
+	case errors.Is(err, errCostly):
+		s.problem(w, r, http.StatusUnprocessableEntity, codeCostly, "more than "+s.opts.VerifyTimeout.String())
 	case errors.Is(err, errBusy):
 		s.problem(w, r, http.StatusServiceUnavailable, codeBusy, "too many files are being checked")
 	default:
@@ -56,14 +59,27 @@ func (s *Server) verifyUpload(w http.ResponseWriter, r *http.Request) (*verify.R
 	case <-time.After(slotWait):
 		return nil, errBusy
 	}
-	return s.opts.Verifier.Verify(r.Context(), name, bytes.NewReader(data), int64(len(data)), string(pageLang(r)))
+	ctx, cancel := context.WithTimeoutCause(r.Context(), s.opts.VerifyTimeout, errCostly)
+	defer cancel()
+	report, err := s.opts.Verifier.Verify(ctx, name, bytes.NewReader(data), int64(len(data)), string(pageLang(r)))
+	if err != nil && errors.Is(context.Cause(ctx), errCostly) {
+		err = errCostly
+	}
+	return report, err
 }
+
+// errCostly is a file whose check takes longer than one file gets: it would
+// hold a slot that others wait for.
+var errCostly = errors.New("httpapi: the check takes too long")
 
 const (
 	// bodyTimeout is what a client gets to send a file: 5 MB at 2.7 Mbit/s.
 	bodyTimeout = 15 * time.Second
 	// slotWait is how long a file that was received waits for its turn.
 	slotWait = 5 * time.Second
+	// verifyTimeout is the default of Options.VerifyTimeout: the files of real
+	// life take milliseconds.
+	verifyTimeout = 20 * time.Second
 )
 
 // receive reads the file of a request. What slow clients can make us hold is
@@ -160,6 +176,9 @@ func (s *Server) homeUpload(w http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, errNoFile):
 		s.conclude(v, "unknown", "page.file.none")
 		s.render(w, r, http.StatusBadRequest, v)
+	case errors.Is(err, errCostly):
+		s.conclude(v, "unknown", "page.unavailable", "page.file.costly")
+		s.render(w, r, http.StatusUnprocessableEntity, v)
 	case errors.Is(err, errBusy):
 		s.conclude(v, "unknown", "page.unavailable", "page.busy.why")
 		s.render(w, r, http.StatusServiceUnavailable, v)

@@ -81,17 +81,18 @@ func (p *Page) newSheet(runes runeSets) (*sheet, error) {
 // repertoire collects what every document carries: the template's list, and the
 // letters of its own texts.
 func (p *Page) repertoire() (runeSets, error) {
-	var sets runeSets
+	var sets, rare runeSets
 	v := values{page: p}
-	add := func(font int, path, s string) error {
+	check := func(into *runeSets, font int, path, s string) error {
 		for _, r := range s {
 			if _, ok := p.fonts[font].Glyph(r); !ok {
 				return &TemplateError{Path: path, Err: &GlyphError{Rune: r, Field: path}}
 			}
-			sets[font] = append(sets[font], r)
+			into[font] = append(into[font], r)
 		}
 		return nil
 	}
+	add := func(font int, path, s string) error { return check(&sets, font, path, s) }
 	var walk func(font int, path string, segs []segment) error
 	walk = func(font int, path string, segs []segment) error {
 		for _, s := range segs {
@@ -111,6 +112,8 @@ func (p *Page) repertoire() (runeSets, error) {
 	errs := []error{
 		add(regular, "repertoire.regular", p.tmpl.Repertoire.Regular),
 		add(bold, "repertoire.bold", p.tmpl.Repertoire.Bold),
+		check(&rare, regular, "repertoire.rare", p.tmpl.Repertoire.Rare),
+		check(&rare, bold, "repertoire.rare", p.tmpl.Repertoire.Rare),
 	}
 	for _, b := range p.blocks {
 		errs = append(errs, walk(b.font, b.path+".text", b.text))
@@ -142,7 +145,11 @@ type sheetCache struct {
 func (p *Page) extended(extra runeSets) (*sheet, error) {
 	var key strings.Builder
 	all := p.main.runes
+	rare := p.tmpl.Repertoire.Rare
 	for i := range extra {
+		if slices.ContainsFunc(extra[i], func(r rune) bool { return strings.ContainsRune(rare, r) }) {
+			extra[i] = append(extra[i], []rune(rare)...)
+		}
 		slices.Sort(extra[i])
 		extra[i] = slices.Compact(extra[i])
 		key.WriteString(string(extra[i]))

@@ -72,6 +72,17 @@ func TestRareLetters(t *testing.T) {
 	if n := len(p.extra.sheets); n != 6 || n != len(p.extra.order) {
 		t.Errorf("%d sheets kept, order of %d", n, len(p.extra.order))
 	}
+	// The rare letters of the template come together.
+	for i, surname := range []string{"\u04d8хм\u04d9тов", "\u04aeзб\u04d9ков", "Ц\u04cfей"} {
+		c, kind := sampleCertificate()
+		c.Holder.Surname = surname
+		if _, err := p.Render(context.Background(), c, kind, sampleURL, sampleRecord(t, c)); err != nil {
+			t.Error(err)
+		}
+		if n := len(p.extra.sheets); n != 7 {
+			t.Errorf("%d sheets kept after %d names with rare letters, want 7", n, i+1)
+		}
+	}
 	for _, r := range "ĀāĂăĄąĆćĈĉĊċČčĎďĐđĒēĔĕĖėĘęĚěĜĝĞğĠġĢģĤĥĦħĨĩ" {
 		if _, err := p.extended(runeSets{{r}}); err != nil {
 			t.Fatal(err)

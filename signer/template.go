@@ -23,10 +23,12 @@ type Template struct {
 	Colors map[string]string `json:"colors"` // "#rrggbb" by name
 	// Repertoire lists the letters that each font carries in every document,
 	// next to those of the fixed texts: a certificate that needs others is
-	// rendered more slowly.
+	// rendered more slowly. A certificate that needs one of the rare letters
+	// carries all of them, so that few sets of fonts are made.
 	Repertoire struct {
 		Regular string `json:"regular"`
 		Bold    string `json:"bold"`
+		Rare    string `json:"rare,omitempty"`
 	} `json:"repertoire"`
 	Title   Text            `json:"title"`   // of the document, in viewers
 	Subject Text            `json:"subject"` // its description

@@ -154,13 +154,25 @@ func (c *blockCode) writeHead(lengths []uint8) {
 		counts[l]++
 	}
 	lenLens := codeLengths(counts, maxLenWord)
-	c.head = append(c.head, word{2, 2}, word{numLiterals - 257, 5}, word{numDistances - 1, 5},
-		word{uint32(len(order) + 3 - 4), 4}, word{0, 9})
+	// Words are joined as far as they fit: fewer are written per block.
+	put := func(w word) {
+		if k := len(c.head) - 1; k >= 0 && c.head[k].n+w.n <= 32 {
+			c.head[k].bits |= w.bits << c.head[k].n
+			c.head[k].n += w.n
+			return
+		}
+		c.head = append(c.head, w)
+	}
+	put(word{2, 2})
+	put(word{numLiterals - 257, 5})
+	put(word{numDistances - 1, 5})
+	put(word{uint32(len(order) + 3 - 4), 4})
+	put(word{0, 9})
 	for _, symbol := range order {
-		c.head = append(c.head, word{uint32(lenLens[symbol]), 3})
+		put(word{uint32(lenLens[symbol]), 3})
 	}
 	words := codeWords(lenLens)
 	for _, l := range lengths {
-		c.head = append(c.head, words[l])
+		put(words[l])
 	}
 }

@@ -32,7 +32,9 @@ func (p *pdfJob) ownCertificate(ctx context.Context) error {
 			break
 		}
 	}
-	data, err := attachedRecord(rev)
+	buf := p.scan.buffer()
+	defer p.scan.paths.Put(buf)
+	data, err := attachedRecord(rev, *buf)
 	if data == nil && err == nil || p.doc.Locked() != nil {
 		if p.opts.Register != nil {
 			// Whoever asks with a register must not take a good signature of
@@ -64,9 +66,9 @@ func (p *pdfJob) ownCertificate(ctx context.Context) error {
 	return p.askRegister(ctx, rec)
 }
 
-// attachedRecord returns the attachment called recordName: nil if there is none
-// (ISO 32000-2 §7.11.4, §14.13).
-func attachedRecord(rev *pdf.Revision) ([]byte, error) {
+// attachedRecord returns the attachment called recordName, in the memory of buf
+// as far as it reaches: nil if there is none (ISO 32000-2 §7.11.4, §14.13).
+func attachedRecord(rev *pdf.Revision, buf []byte) ([]byte, error) {
 	catalog, err := rev.Catalog()
 	if err != nil {
 		return nil, fatal(err)
@@ -113,7 +115,7 @@ func attachedRecord(rev *pdf.Revision) ([]byte, error) {
 			return nil, errors.New("two attachments called " + recordName)
 		}
 		const limit = 1 << 20
-		if found, err = st.Decode(limit); err != nil {
+		if found, err = st.DecodeTo(buf, limit); err != nil {
 			return nil, err
 		}
 		if found == nil {

@@ -12,14 +12,18 @@ import (
 // three or four fonts each and one constant stream.
 const maxCached = 64
 
-// scanCache keeps what constant parts of many certificates come down to, by the
-// SHA-256 of their bytes as stored. The zero value is empty.
+// scanCache keeps what constant parts of many certificates come down to, by all
+// their bytes as stored. The zero value is empty.
 type scanCache struct {
 	mu      sync.RWMutex
-	fonts   map[[32]byte]*glyphText
-	streams map[[32]byte]*streamText
-	paths   sync.Pool // of *[]byte, for QR codes as operators and for content streams
+	fonts   map[string]*glyphText
+	streams map[string]*streamText
+	paths   sync.Pool // of *[]byte, for QR codes as operators and for decoded streams
 }
+
+// maxCachedBytes bounds the bytes of one part: the ornament of a page has a few
+// kilobytes.
+const maxCachedBytes = 64 << 10
 
 // streamText is the text of a content stream without QR code, images and forms,
 // as it reads with certain fonts.
@@ -31,7 +35,7 @@ type streamText struct {
 // fits reports whether the page has the same fonts under the same names.
 func (k *streamText) fits(s *pageScan, resources *pdf.Dict) bool {
 	for name, g := range k.fonts {
-		if now, err := s.font(resources, name); err != nil || now.key != g.key {
+		if now, err := s.font(resources, name); err != nil || now != g {
 			return false
 		}
 	}
@@ -46,7 +50,7 @@ func (c *scanCache) path(code *qr.Code) ([]byte, func()) {
 	return (*buf)[bytes.IndexByte(*buf, '\n')+1:], func() { c.paths.Put(buf) } // after "q … cm"
 }
 
-// buffer returns memory for a path or the content of a page.
+// buffer returns memory for a path or a decoded stream.
 func (c *scanCache) buffer() *[]byte {
 	buf, ok := c.paths.Get().(*[]byte)
 	if !ok {
@@ -56,34 +60,40 @@ func (c *scanCache) buffer() *[]byte {
 	return buf
 }
 
-func (c *scanCache) font(key [32]byte) *glyphText {
+func (c *scanCache) font(raw []byte) *glyphText {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	return c.fonts[key]
+	return c.fonts[string(raw)]
 }
 
-func (c *scanCache) stream(key [32]byte) *streamText {
+func (c *scanCache) stream(raw []byte) *streamText {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	return c.streams[key]
+	return c.streams[string(raw)]
 }
 
-func (c *scanCache) keepFont(key [32]byte, g *glyphText) {
+func (c *scanCache) keepFont(raw []byte, g *glyphText) {
+	if len(raw) > maxCachedBytes {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.fonts == nil || len(c.fonts) >= maxCached {
-		c.fonts = map[[32]byte]*glyphText{}
+		c.fonts = map[string]*glyphText{}
 	}
-	c.fonts[key] = g
+	c.fonts[string(raw)] = g
 }
 
 // keepStream keeps what is new; the variable streams of many certificates push
 // each other out and the constant ones with them, now and then.
-func (c *scanCache) keepStream(key [32]byte, k *streamText) {
+func (c *scanCache) keepStream(raw []byte, k *streamText) {
+	if len(raw) > maxCachedBytes {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.streams == nil || len(c.streams) >= maxCached {
-		c.streams = map[[32]byte]*streamText{}
+		c.streams = map[string]*streamText{}
 	}
-	c.streams[key] = k
+	c.streams[string(raw)] = k
 }

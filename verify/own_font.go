@@ -10,8 +10,7 @@ import (
 
 // glyphText maps the two-byte glyph codes of a font to text without white space.
 type glyphText struct {
-	key [32]byte         // SHA-256 of the stream it comes from
-	to  [256]*[256]glyph // by high and low byte
+	to [256]*[256]glyph // by high and low byte
 }
 
 // glyph is what one code stands for. The zero value stands for nothing.

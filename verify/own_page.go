@@ -2,7 +2,6 @@ package verify
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"strings"
@@ -36,10 +35,11 @@ type pageScan struct {
 	drawn int      // how often the expected QR code was drawn
 	odd   []string // what a page of ours never has
 
-	rev   *pdf.Revision
-	cache *scanCache
-	code  []byte // the expected QR code as operators, without its place
-	forms int
+	rev       *pdf.Revision
+	encrypted bool
+	cache     *scanCache
+	code      []byte // the expected QR code as operators, without its place
+	forms     int
 }
 
 // rectangle is one of "x y w h re" in whole modules.
@@ -48,6 +48,9 @@ type rectangle struct{ x, y, w, h int }
 // scanPages reads all pages of a revision, looking for the given QR code.
 func scanPages(rev *pdf.Revision, cache *scanCache, code *qr.Code) (*pageScan, error) {
 	s := &pageScan{rev: rev, cache: cache}
+	for _, r := range rev.Document().Revisions() {
+		s.encrypted = s.encrypted || r.Trailer().Has("Encrypt")
+	}
 	s.text.Grow(2 << 10)
 	var done func()
 	s.code, done = cache.path(code)
@@ -103,8 +106,8 @@ func (s *pageScan) stream(st *pdf.Stream, resources *pdf.Dict) error {
 	if err != nil {
 		return err
 	}
-	key := sha256.Sum256(raw)
-	if kept := s.cache.stream(key); kept != nil && kept.fits(s, resources) {
+	constant := s.constant(st)
+	if kept := s.cache.stream(raw); constant && kept != nil && kept.fits(s, resources) {
 		s.text.WriteString(kept.text)
 		return nil
 	}
@@ -124,10 +127,17 @@ func (s *pageScan) stream(st *pdf.Stream, resources *pdf.Dict) error {
 		return err
 	}
 	// What has a QR code in it differs from certificate to certificate.
-	if codes == len(s.codes) && odd == len(s.odd) && drawn == s.drawn && forms == s.forms {
-		s.cache.keepStream(key, &streamText{s.text.String()[before:], fonts})
+	if constant && codes == len(s.codes) && odd == len(s.odd) && drawn == s.drawn && forms == s.forms {
+		s.cache.keepStream(raw, &streamText{s.text.String()[before:], fonts})
 	}
 	return nil
+}
+
+// constant reports whether the data of a stream say all about what they decode
+// to: one filter without parameters, and no encryption.
+func (s *pageScan) constant(st *pdf.Stream) bool {
+	filter, _ := st.Dict.Get("Filter").(pdf.Name)
+	return filter == "FlateDecode" && !st.Dict.Has("DecodeParms") && !st.Dict.Has("F") && !s.encrypted
 }
 
 // rawBytes returns the data of a stream as stored.
@@ -193,7 +203,7 @@ func (s *pageScan) object(resources *pdf.Dict, name pdf.Name, depth int) error {
 	return err
 }
 
-// font returns the text of a font's glyphs and the digest that names it.
+// font returns the text of a font's glyphs.
 func (s *pageScan) font(resources *pdf.Dict, name pdf.Name) (*glyphText, error) {
 	fonts, err := s.rev.Dict(resources.Get("Font"))
 	if err != nil {
@@ -214,8 +224,8 @@ func (s *pageScan) font(resources *pdf.Dict, name pdf.Name) (*glyphText, error) 
 	if err != nil {
 		return nil, err
 	}
-	key := sha256.Sum256(raw)
-	if g := s.cache.font(key); g != nil {
+	constant := s.constant(st)
+	if g := s.cache.font(raw); constant && g != nil {
 		return g, nil
 	}
 	cmap, err := st.Decode(maxContent)
@@ -226,8 +236,9 @@ func (s *pageScan) font(resources *pdf.Dict, name pdf.Name) (*glyphText, error) 
 	if err != nil {
 		return nil, err
 	}
-	g.key = key
-	s.cache.keepFont(key, g)
+	if constant {
+		s.cache.keepFont(raw, g)
+	}
 	return g, nil
 }
 

@@ -3,6 +3,7 @@ package verify
 import (
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/vidimus/vidimus/internal/asn1x"
@@ -58,25 +59,42 @@ func (e *evidence) intermediates() *pki.Pool {
 	return e.pool
 }
 
+// EvidenceError is returned when evidence that the caller brought cannot be read:
+// leaving it out could turn the verdict.
+type EvidenceError struct {
+	Field string // of [Options]: Certificates, CRLs or OCSPs
+	Index int
+	Err   error
+}
+
+func (e *EvidenceError) Error() string {
+	return fmt.Sprintf("verify: %s[%d]: %v", e.Field, e.Index, e.Err)
+}
+func (e *EvidenceError) Unwrap() error { return e.Err }
+
 // given adds what the caller brought; it is not held to the limits for files.
 func (e *evidence) given(o *Options) error {
-	for _, data := range o.Certificates {
-		e.certs = append(e.certs, pki.ReadCertificates(data)...)
+	for i, data := range o.Certificates {
+		certs := pki.ReadCertificates(data)
+		if len(certs) == 0 {
+			return &EvidenceError{"Certificates", i, errors.New("no certificate in it")}
+		}
+		e.certs = append(e.certs, certs...)
 	}
-	for _, data := range o.CRLs {
+	for i, data := range o.CRLs {
 		for _, der := range derOrPEM(data) {
 			l, err := pki.ParseCRL(der)
 			if err != nil {
-				return err
+				return &EvidenceError{"CRLs", i, err}
 			}
 			e.crls = append(e.crls, l)
 		}
 	}
-	for _, data := range o.OCSPs {
+	for i, data := range o.OCSPs {
 		for _, der := range derOrPEM(data) {
 			r, err := pki.ParseOCSP(der)
 			if err != nil {
-				return err
+				return &EvidenceError{"OCSPs", i, err}
 			}
 			e.ocsps = append(e.ocsps, r)
 		}

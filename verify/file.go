@@ -24,7 +24,8 @@ func Bytes(ctx context.Context, name string, data []byte, opts Options) (*Report
 // r is read at any offset, the bulk of it once. Memory does not grow with the
 // file.
 //
-// An error says that the file could not be checked: [ErrProfile], the context's
+// An error says that the file could not be checked: [ErrProfile], an
+// [EvidenceError] for what the options bring, the context's
 // error, or what r returned. Whatever is wrong with the file itself is in the
 // report.
 func File(ctx context.Context, name string, r io.ReaderAt, size int64, opts Options) (*Report, error) {

@@ -32,6 +32,8 @@ func attacks() []vector {
 	in("validation-data", dssAttacks()...)
 	in("structure", structureAttacks()...)
 	in("incremental-saving", savingAttacks()...)
+	in("hidden-object", hiddenAttacks()...)
+	in("irregular-update", irregularAttacks()...)
 	return list
 }
 

@@ -214,6 +214,11 @@ func (m *maker) preparedBases(bases map[string]*pdfFile) {
 	f.raw = table(f.hidden + len(table(0)))
 	bases["hidden-xref-early"] = f.saveTable(offsets, "").sign()
 
+	// Another content of page 1 stands in the signed bytes, listed nowhere.
+	f = m.base().signedWith(2, "")
+	f.raw = evilContent
+	bases["shadow"] = f.save().sign()
+
 	// The second content stream of page 2 has no end in the signed bytes.
 	f = m.base().signedWith(2, "")
 	offsets = f.objects()

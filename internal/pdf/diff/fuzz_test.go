@@ -126,6 +126,9 @@ func compareFuzzed(t *testing.T, data []byte, signed int64, p int) {
 	if !bytes.Equal(was, is) {
 		t.Errorf("allowed, but the pages show %q, not %q", is, was)
 	}
+	if why := naiveDiffers(t, doc, data); why != "" {
+		t.Errorf("allowed, but a reader that searches for objects sees %s", why)
+	}
 }
 
 // shown returns what the pages are drawn from: content, resources, geometry.

@@ -15,7 +15,6 @@ type Base struct {
 	prefix []byte
 	xref   []byte // entries of the prefix's objects
 	next   int    // first object number after the prefix
-	objs   []object
 
 	codes streamCodes
 

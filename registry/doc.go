@@ -13,6 +13,10 @@
 // written in one transaction, and a call returns when that is durable.
 // Concurrent calls share a transaction.
 //
+// A registry is two files: the database, and beside it one with the suffix
+// "-documents", in which the signed documents stand one behind the other. Copy
+// both, the database first, or use [Registry.Backup].
+//
 // The log follows C2SP: tlog-tiles, tlog-checkpoint and signed-note, with
 // SHA-256 as in RFC 6962 §2. What its leaves say is defined at [Leaf].
 package registry

@@ -84,7 +84,9 @@ func (r *Registry) OpenReservations(ctx context.Context) ([]OpenReservation, err
 }
 
 // Backup writes a consistent, compact copy of the database to a file that must
-// not exist yet. Others may read and write meanwhile.
+// not exist yet, and the documents beside it under the same name with the suffix
+// "-documents". Others may read and write meanwhile; after an erasure during the
+// backup it returns [ErrBusy], and the copy must be thrown away.
 func (r *Registry) Backup(ctx context.Context, path string) error {
 	return r.store.backup(ctx, path)
 }

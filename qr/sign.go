@@ -3,11 +3,15 @@ package qr
 import (
 	"crypto"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 
 	"github.com/vidimus/vidimus"
 )
+
+// ErrSealed: the key returned a signature that does not verify.
+var ErrSealed = errors.New("qr: the key returned a wrong signature")
 
 // Signer seals claims for one host with one key. It is safe for concurrent use
 // if its key is. It is the [vidimus.Sealer] of an issuer.
@@ -50,35 +54,53 @@ func (s *Signer) Host() string { return s.host }
 func (s *Signer) Key() Key { return s.public }
 
 // Seal signs the claims and returns the text of the QR code. It returns
-// [ErrClaims] for claims that can't be written; other errors are the key's.
-// Fractions of a second are dropped.
+// [ErrClaims] for claims that can't be written and [ErrSealed] for a key that made
+// no signature of them; other errors are the key's. Fractions of a second
+// are dropped.
 func (s *Signer) Seal(c Claims) (url string, err error) {
-	if err := c.check(); err != nil {
+	t, err := s.seal(c)
+	if err != nil {
 		return "", err
 	}
-	t := Token{host: s.host, protected: s.header, payload: c.append(make([]byte, 0, 64))}
+	if !s.suite.verify(s.public.Public, t.message(), t.signature) {
+		return "", ErrSealed
+	}
+	return t.url(), nil
+}
+
+// seal is Seal without its check of the signature.
+func (s *Signer) seal(c Claims) (t Token, err error) {
+	if err := c.check(); err != nil {
+		return Token{}, err
+	}
+	t = Token{host: s.host, protected: s.header, payload: c.append(make([]byte, 0, 64))}
 	r := s.Rand
 	if r == nil {
 		r = rand.Reader
 	}
 	if t.signature, err = s.suite.sign(r, s.key, t.message()); err != nil {
-		return "", fmt.Errorf("qr: sign: %w", err)
+		return Token{}, fmt.Errorf("qr: sign: %w", err)
 	}
 	if len(t.signature) != s.suite.size {
-		return "", fmt.Errorf("qr: sign: the key returned %d bytes, %s has %d",
+		return Token{}, fmt.Errorf("qr: sign: the key returned %d bytes, %s has %d",
 			len(t.signature), s.suite.name, s.suite.size)
 	}
-	return t.url(), nil
+	return t, nil
 }
 
 // SealCertificate implements [vidimus.Sealer]: the text expires with the last
-// day in force, counted in Moscow time.
+// day in force, counted in Moscow time. The signature is taken as the key returns
+// it: [vidimus.Issuer] has the finished document verified, seal and all.
 func (s *Signer) SealCertificate(c *vidimus.Certificate, kind vidimus.Kind, visible [16]byte) (url string, err error) {
 	claims := Claims{ID: c.ID, Kind: kind.Num, Issued: c.IssuedAt, Visible: visible}
 	if !c.ValidUntil.IsZero() {
 		claims.Expires = c.ValidUntil.End(vidimus.Moscow())
 	}
-	return s.Seal(claims)
+	t, err := s.seal(claims)
+	if err != nil {
+		return "", err
+	}
+	return t.url(), nil
 }
 
 var _ vidimus.Sealer = (*Signer)(nil)

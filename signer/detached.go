@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/vidimus/vidimus/internal/cms"
 )
 
 // maxAttached bounds the content that a signature carries inside: it is held in
@@ -27,8 +29,8 @@ type DetachedOptions struct {
 // (EN 319 122-1 §6.3): content-type, message-digest, signing-certificate-v2 and
 // signing-time. Memory does not grow with the data unless they are attached.
 //
-// Errors: [ErrNoKey], [*ValidityError], [ErrTooLarge], ctx's, and what key and
-// r return.
+// Errors: [ErrNoKey], [*ValidityError], [ErrTooLarge], [ErrSignature], ctx's,
+// and what key and r return.
 func (id *Identity) SignDetached(ctx context.Context, r io.Reader, opt DetachedOptions) ([]byte, error) {
 	if id.key == nil {
 		return nil, ErrNoKey
@@ -59,7 +61,11 @@ func (id *Identity) SignDetached(ctx context.Context, r io.Reader, opt DetachedO
 	if _, err := io.CopyBuffer(h, r, make([]byte, copyBuffer)); err != nil {
 		return nil, fmt.Errorf("signer: read content: %w", err)
 	}
-	return id.sign(ctx, h.Sum(nil), opt.Time, content)
+	der, err := id.cms.Sign(ctx, id.key, h.Sum(nil), cms.SignOptions{Rand: id.opt.Rand, SigningTime: opt.Time, Content: content})
+	if errors.Is(err, cms.ErrSignatureValue) {
+		return nil, fmt.Errorf("%w: %w", ErrSignature, err)
+	}
+	return der, err
 }
 
 // contextReader ends with its context.

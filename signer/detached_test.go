@@ -3,6 +3,7 @@ package signer
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"errors"
 	"fmt"
 	"io"
@@ -71,6 +72,7 @@ func TestSignAttached(t *testing.T) {
 func TestSignDetachedErrors(t *testing.T) {
 	p := testPKI(t, KeyP256)
 	away, _ := NewIdentity(nil, p.Signer.Chain(), testOptions())
+	faulty, _ := NewIdentity(faultyKey{p.Signer.key}, p.Signer.Chain(), testOptions())
 	broken := errors.New("disk on fire")
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -87,12 +89,24 @@ func TestSignDetachedErrors(t *testing.T) {
 		{"cancelled", p.Signer, cancelled, strings.NewReader("a"), DetachedOptions{}, context.Canceled},
 		{"expired", p.Signer, context.Background(), strings.NewReader("a"), DetachedOptions{Time: testTime.AddDate(9, 0, 0)}, ErrExpired},
 		{"early", p.Signer, context.Background(), strings.NewReader("a"), DetachedOptions{Time: testTime.Add(-time.Hour)}, ErrNotYetValid},
+		{"key at fault", faulty, context.Background(), strings.NewReader("a"), DetachedOptions{}, ErrSignature},
 		{"large", p.Signer, context.Background(), io.LimitReader(zeroReader{}, maxAttached+1), DetachedOptions{Attached: true}, ErrTooLarge},
 	} {
 		if der, err := tt.id.SignDetached(tt.ctx, tt.r, tt.opt); !errors.Is(err, tt.want) || der != nil {
 			t.Errorf("%s: %v and %d octets, want %v", tt.name, err, len(der), tt.want)
 		}
 	}
+}
+
+// faultyKey makes mistakes in its computation.
+type faultyKey struct{ crypto.Signer }
+
+func (k faultyKey) Sign(r io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
+	sig, err := k.Signer.Sign(r, digest, opts)
+	if err == nil {
+		sig[len(sig)-1] ^= 1
+	}
+	return sig, err
 }
 
 type zeroReader struct{}

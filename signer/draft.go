@@ -19,8 +19,10 @@ var ErrDraft = errors.New("signer: malformed draft")
 
 // SignDraft implements [vidimus.Signer]: it signs a page that was rendered with
 // a hole of [Identity.HoleSize] digits and returns the finished document, a
-// PAdES-B-B signature (EN 319 142-1 §6.3). What the signature dictionary says
-// is the renderer's affair; the certificates must be valid at d.Time, which
+// PAdES-B-B signature (EN 319 142-1 §6.3). The signature value is taken as the key
+// returns it: [vidimus.Issuer] has the finished document verified; who calls this
+// alone should do so too. What the signature dictionary says is the renderer's
+// affair; the certificates must be valid at d.Time, which
 // stands there, and now.
 //
 // Errors: [ErrDraft], [*HoleError], [*ValidityError], [ErrNoKey], and what the
@@ -42,7 +44,12 @@ func (id *Identity) SignDraft(ctx context.Context, d *vidimus.Draft) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	der, err := id.sign(ctx, digest, time.Time{}, nil)
+	if id.key == nil {
+		return nil, ErrNoKey
+	}
+	// Nothing leaves a vidimus.Issuer before its ProductVerifier has checked it:
+	// once is enough.
+	der, err := id.cms.Sign(ctx, id.key, digest, cms.SignOptions{Rand: id.opt.Rand, UncheckedUnsafe: true})
 	if err != nil {
 		return nil, err
 	}
@@ -102,15 +109,6 @@ func resume(h hash.Hash, d *vidimus.Draft) error {
 		return fmt.Errorf("%w: state and digest of the prefix differ", ErrDraft)
 	}
 	return nil
-}
-
-// sign makes a CMS signature over content with the given digest. claimed is
-// the signing-time attribute, zero for none; content is embedded unless nil.
-func (id *Identity) sign(ctx context.Context, digest []byte, claimed time.Time, content []byte) ([]byte, error) {
-	if id.key == nil {
-		return nil, ErrNoKey
-	}
-	return id.cms.Sign(ctx, id.key, digest, cms.SignOptions{Rand: id.opt.Rand, SigningTime: claimed, Content: content})
 }
 
 var _ vidimus.Signer = (*Identity)(nil)

@@ -18,6 +18,9 @@ var (
 	ErrDigestSize = errors.New("cms: digest has the wrong length")
 	// ErrSignatureSize: a signature value longer than the key allows.
 	ErrSignatureSize = errors.New("cms: signature value is too long for the key")
+	// ErrSignatureValue: what the key returned is not the certificate's signature
+	// of what it was given.
+	ErrSignatureValue = errors.New("cms: the key returned a wrong signature value")
 	// ErrKeyMismatch: the crypto.Signer's key is not the certificate's.
 	ErrKeyMismatch = errors.New("cms: key does not belong to the certificate")
 )
@@ -41,6 +44,7 @@ type TemplateOptions struct {
 // Template is everything in a signature that depends on the signer only,
 // encoded once. It is safe for concurrent use.
 type Template struct {
+	suites      *pki.Suites
 	scheme      pki.Scheme
 	key         pki.Key
 	spki        pki.SPKI
@@ -65,7 +69,7 @@ func NewTemplate(signer *pki.Certificate, chain []*pki.Certificate, o TemplateOp
 	if err != nil {
 		return nil, err
 	}
-	t := &Template{scheme: scheme, key: key, spki: signer.SPKI, contentType: o.ContentType}
+	t := &Template{suites: suites, scheme: scheme, key: key, spki: signer.SPKI, contentType: o.ContentType}
 	if t.hash, err = suites.Hash(scheme.Digest); err != nil {
 		return nil, err
 	}
@@ -307,6 +311,23 @@ func splitHeader(b []byte) (id byte, body []byte, err error) {
 	return v.ID, v.Body, err
 }
 
+// Check reports whether the certificate's key made the value over SignedAttrs. A
+// fault in the computation, or a device that writes values in another form, would
+// otherwise go unnoticed until somebody verifies. The error is ErrSignatureValue.
+func (p *Prepared) Check(signature []byte) error {
+	t := p.t
+	c := asn1x.NewCursor(t.scheme.SignatureAlgorithm)
+	alg := pki.ParseAlgorithm(&c, "signatureAlgorithm")
+	if c.Err() != nil {
+		return c.Err()
+	}
+	key := func() (pki.Key, error) { return t.key, nil }
+	if _, err := t.suites.VerifyKey(key, alg, t.scheme.Digest, pki.Signed{Message: p.attrs}, signature); err != nil {
+		return fmt.Errorf("%w: %w", ErrSignatureValue, err)
+	}
+	return nil
+}
+
 // SignOptions adjusts Sign.
 type SignOptions struct {
 	// Rand is handed to the signer; nil means crypto/rand.Reader.
@@ -318,10 +339,13 @@ type SignOptions struct {
 	// Timestamp returns a time-stamp token over the signature value; nil makes
 	// a signature without one.
 	Timestamp func(ctx context.Context, signatureValue []byte) ([]byte, error)
+	// UncheckedUnsafe leaves out [Prepared.Check]: the caller verifies the result.
+	UncheckedUnsafe bool
 }
 
 // Sign prepares, signs with key and finishes. Errors are ErrDigestSize,
-// ErrKeyMismatch, what the key and Timestamp return, and ctx's.
+// ErrKeyMismatch, ErrSignatureValue, what the key and Timestamp return, and
+// ctx's.
 func (t *Template) Sign(ctx context.Context, key crypto.Signer, contentDigest []byte, o SignOptions) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -340,6 +364,11 @@ func (t *Template) Sign(ctx context.Context, key crypto.Signer, contentDigest []
 	sig, err := key.Sign(random, p.ToSign(), p.Opts())
 	if err != nil {
 		return nil, fmt.Errorf("cms: sign: %w", err)
+	}
+	if !o.UncheckedUnsafe {
+		if err := p.Check(sig); err != nil {
+			return nil, err
+		}
 	}
 	finish := FinishOptions{Content: o.Content}
 	if o.Timestamp != nil {

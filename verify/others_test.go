@@ -18,7 +18,7 @@ import (
 	"github.com/vidimus/vidimus/verify"
 )
 
-var updateOthers = flag.Bool("update", false, "write testdata/others.tsv anew; reasons are kept")
+var updateOthers = flag.Bool("update", false, "write testdata/others.tsv anew; reasons are kept, new ones say what we found")
 
 // othersTable records for each file our verdict, what other programs say, and,
 // where one of them differs from us, why.
@@ -127,7 +127,8 @@ func compareOthers(t *testing.T, cases []otherCase, recorded map[string]map[stri
 					t.Error(err)
 					continue
 				}
-				rows[i] = map[string]string{"file": cases[i].name, "ours": oursSays(t, cases[i])}
+				says, why := oursSays(t, cases[i])
+				rows[i] = map[string]string{"file": cases[i].name, "ours": says, "why": why}
 				for _, o := range others {
 					if heard[o.name] && asked[i] {
 						rows[i][o.name] = o.says(path, cases[i].data)
@@ -143,6 +144,8 @@ func compareOthers(t *testing.T, cases []otherCase, recorded map[string]map[stri
 	wg.Wait()
 	for _, row := range rows {
 		old := recorded[row["file"]]
+		why := row["why"]
+		delete(row, "why")
 		row["reason"] = old["reason"]
 		var differ []string
 		for _, o := range others {
@@ -154,8 +157,11 @@ func compareOthers(t *testing.T, cases []otherCase, recorded map[string]map[stri
 		case *updateOthers && len(differ) == 0:
 			row["reason"] = ""
 		case *updateOthers:
+			if row["reason"] == "" || row["ours"] != old["ours"] {
+				row["reason"] = why + "; otherwise " + strings.Join(differ, ", ")
+			}
 		case old == nil:
-			t.Errorf("%s is not in the table", row["file"])
+			t.Errorf("%s is not in the table (-update adds it)", row["file"])
 			continue
 		case len(differ) > 0 && row["reason"] == "":
 			t.Errorf("%s: no reason is given why %v differ", row["file"], differ)
@@ -236,13 +242,23 @@ func corpusCases(t *testing.T) (list []otherCase) {
 	return list
 }
 
-func oursSays(t *testing.T, c otherCase) string {
+// oursSays returns our verdict and what led to it.
+func oursSays(t *testing.T, c otherCase) (says, why string) {
 	r := check(t, c.data, c.opts)
-	says := string(r.Verdict())
+	says, why = string(r.Verdict()), "sound"
 	for i := range r.Signatures {
-		if _, sub := r.Signatures[i].Indication(); r.Signatures[i].Verdict() == r.Verdict() && sub != "" {
-			return says + " " + string(sub)
+		s := &r.Signatures[i]
+		if _, sub := s.Indication(); s.Verdict() == r.Verdict() && sub != "" {
+			for _, c := range failing(s) {
+				if why = c.Detail; c.Name == verify.CheckChanges {
+					break
+				}
+			}
+			return says + " " + string(sub), why
+		}
+		for _, change := range s.Changed {
+			why = "allowed after signing: " + change.Kind
 		}
 	}
-	return says
+	return says, why
 }

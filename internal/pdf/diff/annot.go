@@ -34,7 +34,7 @@ const (
 
 // unsafeAnnot says why a comment may hide or imitate content; was is nil for a
 // new one.
-func (st *step) unsafeAnnot(was, d *pdf.Dict) string {
+func (st *step) unsafeAnnot(was, d *pdf.Dict, page int) string {
 	sub := subtype(d)
 	if !comments[sub] {
 		return "not a comment"
@@ -68,10 +68,29 @@ func (st *step) unsafeAnnot(was, d *pdf.Dict) string {
 			return "wide lines"
 		}
 	}
+	if drawnAlike(was, d) {
+		return ""
+	}
+	if why := st.unsafeMark(sub, d, page); why != "" {
+		return why
+	}
 	if d.Has("AP") && !equal(was.Get("AP"), d.Get("AP")) {
-		return st.unsafeAppearance(sub, d)
+		return st.unsafeAppearance(sub, d, st.marks[page])
 	}
 	return ""
+}
+
+// drawnAlike reports whether two states of a comment look the same.
+func drawnAlike(was, is *pdf.Dict) bool {
+	if was == nil {
+		return false
+	}
+	for _, key := range [...]pdf.Name{"AP", "AS", "F", "Rect", "C", "Border", "BS", "BE", "QuadPoints", "InkList", "L", "LE", "LL", "LLE", "Vertices", "RD", "Name", "Sy", "CA", "ca", "Cap"} {
+		if !equal(was.Get(key), is.Get(key)) {
+			return false
+		}
+	}
+	return true
 }
 
 // mayName reports whether a comment may refer to the object: a page, another
@@ -130,7 +149,7 @@ const maxComment = 256 << 10
 // unsafeAppearance looks at what the appearance of a comment draws: no text, no
 // images, no areas unless the marked text shows through (blend mode Multiply) or
 // the whole is as small as an icon.
-func (st *step) unsafeAppearance(sub pdf.Name, d *pdf.Dict) string {
+func (st *step) unsafeAppearance(sub pdf.Name, d *pdf.Dict, m *marks) string {
 	ap, ok := d.Get("AP").(*pdf.Dict)
 	if !ok {
 		return "appearance not in place"
@@ -152,11 +171,25 @@ func (st *step) unsafeAppearance(sub pdf.Name, d *pdf.Dict) string {
 		if !st.trueToScale(s, x2-x1, y2-y1) {
 			return "appearance drawn to another scale"
 		}
-		dr := drawing{st: st, stream: s, multiply: []bool{false}}
+		dr := drawing{st: st, stream: s, graphics: []graphics{{width: 1}}}
 		dr.icon = (sub == "Text" || sub == "Caret") && x2-x1 <= maxIcon && y2-y1 <= maxIcon
 		dr.highlight = sub == "Highlight"
 		if why := dr.unsafe(); why != "" {
 			return why
+		}
+		if key != "N" {
+			continue // shown instead of the other, not with it
+		}
+		box := [4]float64{x1, y1, x2, y2}
+		if !dr.icon {
+			if why := m.lines(dr.drawn*maxScale, box); why != "" {
+				return why
+			}
+		}
+		for c := range dr.tints {
+			if why := m.tint(box, c); why != "" {
+				return why
+			}
 		}
 	}
 	return ""
@@ -177,106 +210,4 @@ func (st *step) trueToScale(s *pdf.Stream, width, height float64) bool {
 	}
 	m, ok := s.Dict.Get("Matrix").(pdf.Array)
 	return ok && len(m) == 6 && equal(m[:4], pdf.Array{pdf.Integer(1), pdf.Integer(0), pdf.Integer(0), pdf.Integer(1)})
-}
-
-// drawing reads the content stream of a comment's appearance.
-type drawing struct {
-	st              *step
-	stream          *pdf.Stream
-	icon, highlight bool
-	multiply        []bool // the blend mode at each level of q
-}
-
-// maxSaved bounds the levels of q: Annex C of ISO 32000-1 has 28.
-const maxSaved = 64
-
-func (d *drawing) unsafe() string {
-	const unreadable = "appearance that cannot be read"
-	if d.st.err != nil {
-		return unreadable
-	}
-	data, err := d.stream.Decode(maxComment)
-	if err != nil || !d.st.spendParsed(len(data)) {
-		d.st.fatalRead(err)
-		return unreadable
-	}
-	c := pdf.NewContent(data)
-	for {
-		op, ok, err := c.Next()
-		switch {
-		case err != nil:
-			return unreadable
-		case !ok:
-			return ""
-		}
-		if why := d.operation(op); why != "" {
-			return why
-		}
-	}
-}
-
-func (d *drawing) operation(op *pdf.Operation) string {
-	top := len(d.multiply) - 1
-	switch op.Operator {
-	case "m", "l", "c", "v", "y", "h", "re", "n", "S", "s", "J", "j", "M", "d", "ri", "i",
-		"G", "RG", "K", "g", "rg", "k", "W", "W*":
-	case "q":
-		if top+2 > maxSaved {
-			return "too many levels"
-		}
-		d.multiply = append(d.multiply, d.multiply[top])
-	case "Q":
-		if top == 0 {
-			return "unbalanced"
-		}
-		d.multiply = d.multiply[:top]
-	case "w":
-		if len(op.Operands) != 1 || number64(op.Operands[0]) > maxLine {
-			return "wide lines"
-		}
-	case "gs":
-		multiply, why := d.graphicsState(op.Operands)
-		d.multiply[top] = d.multiply[top] || multiply
-		return why
-	case "f", "f*", "F", "B", "B*", "b", "b*":
-		if !d.icon && !(d.highlight && d.multiply[top]) {
-			return "filled areas"
-		}
-	default:
-		// Also cm, which would make lines as wide as one likes, and Do.
-		return "operator " + op.Operator
-	}
-	return ""
-}
-
-// graphicsState looks up the operand of gs. Nothing but opacity and the blend
-// mode Multiply may be in it.
-func (d *drawing) graphicsState(operands []pdf.Object) (multiply bool, why string) {
-	const bad = "graphics state"
-	if len(operands) != 1 {
-		return false, bad
-	}
-	name, _ := operands[0].(pdf.Name)
-	res, err := d.st.new.Dict(d.stream.Dict.Get("Resources"))
-	if err != nil {
-		return false, bad
-	}
-	states, err := d.st.new.Dict(res.Get("ExtGState"))
-	if err != nil {
-		return false, bad
-	}
-	gs, err := d.st.new.Dict(states.Get(name))
-	if err != nil || gs == nil {
-		return false, bad
-	}
-	for k, v := range gs.Entries() {
-		switch {
-		case k == "BM" && v == pdf.Name("Multiply"):
-			multiply = true
-		case k == "Type", k == "CA", k == "ca", k == "AIS":
-		default:
-			return false, bad
-		}
-	}
-	return multiply, ""
 }

@@ -43,7 +43,7 @@ func (st *step) compareField(was, is pdf.Object, f frame) {
 		case "Ff":
 			x, xok := number(old)
 			y, yok := number(now)
-			if !xok || !yok || (x^y)&^commonFieldFlags != 0 {
+			if !xok || !yok || (x^y)&^commonFieldFlags != 0 || !sig && x&^y&fieldReadOnly != 0 {
 				st.refuse(KindField, at, "%s", changed(old, now))
 				break
 			}
@@ -62,6 +62,7 @@ func (st *step) compareField(was, is pdf.Object, f frame) {
 			st.flags(sig, at)
 		case "V":
 			switch {
+			case !sig && !st.fillable(at):
 			case !sig:
 				st.slot(roleValue, old, now, at)
 			case signedBefore && !signedNow:
@@ -76,7 +77,13 @@ func (st *step) compareField(was, is pdf.Object, f frame) {
 				st.refuse(KindSigAppearance, at, "%s", changed(old, now))
 				break
 			}
+			if !st.fillable(at) {
+				break
+			}
 			st.compareFilled(key, old, now, at)
+			if key == "AS" {
+				st.stateOf(b, at)
+			}
 		default:
 			st.refuse(KindField, at, "%s", changed(old, now))
 		}
@@ -166,6 +173,9 @@ func (st *step) value(rev *pdf.Revision, d *pdf.Dict) pdf.Object {
 func (st *step) compareValue(is pdf.Object, f frame) {
 	if rec := st.recs[f.num]; !f.inner && rec.shared {
 		st.refuse(KindShared, f, "several fields have this value")
+		return
+	}
+	if !st.fillable(f) {
 		return
 	}
 	ok := scalar(is)

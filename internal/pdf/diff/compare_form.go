@@ -32,7 +32,7 @@ func (st *step) compareForm(was, is pdf.Object, f frame) {
 			st.slotKept(roleFormRes, KindForm, old, now, at)
 		case "DA", "Q":
 			// Set where there was none: existing fields have their appearances.
-			if old != nil || !scalar(now) {
+			if old != nil || !scalar(now) || st.redraws() {
 				st.refuse(KindForm, at, "%s", changed(old, now))
 				break
 			}
@@ -72,7 +72,7 @@ func (st *step) compareFormResources(r role, was, is pdf.Object, f frame) {
 		}
 	}
 	if r == roleFormRes || !f.inner {
-		st.allow(FormFill, KindFormDefaults, f)
+		st.allow(FormFill, KindFormDefaults, f).every = st.redraws()
 	}
 }
 
@@ -169,6 +169,9 @@ func (st *step) newField(ref pdf.Ref, f frame) {
 		g.num = nums[i]
 		if st.coversPage(w, g) {
 			return
+		}
+		if d.Get("V") == nil {
+			st.plainField(w, g)
 		}
 	}
 	if visible {

@@ -46,6 +46,11 @@ const maxXMP = 2 << 20
 // maxXMPDepth bounds the nesting of its elements; real packets have under 20 levels.
 const maxXMPDepth = 100
 
+// maxXMPPaths bounds the length of the paths of all elements together, each of
+// which is made anew: long names nested deep would cost a hundred times their
+// length.
+const maxXMPPaths = 8 << 20
+
 var (
 	errNotXMP  = errors.New("no XMP packet: well-formed XML without document type, an RDF element in it")
 	errXMPDeep = errors.New("elements nested too deep")
@@ -72,7 +77,10 @@ func (st *step) compareMetadata(was, is pdf.Object, f frame) {
 	}
 	b, err := st.readXMP(now)
 	if locked := st.new.Document().Locked(); locked != nil && errors.Is(err, locked) {
-		st.allow(FormFill, KindMetadataText, f).Detail = err.Error()
+		// What replaces locked metadata may be what a writer saves each time;
+		// where there were none, they are somebody's addition.
+		fd := st.allow(FormFill, KindMetadataText, f)
+		fd.Detail, fd.unread = err.Error(), was == nil
 		return
 	}
 	if err != nil {
@@ -149,11 +157,11 @@ func (st *step) readXMP(s *pdf.Stream) (map[string]string, error) {
 	if !st.spendParsed(len(data)) {
 		return nil, st.err
 	}
-	texts := make(map[string]string)
+	texts := make(map[string]*strings.Builder)
 	dec := xml.NewDecoder(bytes.NewReader(data))
 	dec.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, errNotXMP }
 	var path []string
-	size := 0
+	size, paths := 0, 0
 	add := func(name, value string) error {
 		size += len(path[len(path)-1]) + len(name) + len(value)
 		if size > maxXMP {
@@ -163,8 +171,13 @@ func (st *step) readXMP(s *pdf.Stream) (map[string]string, error) {
 		if name != "" {
 			key += "/" + name
 		}
-		// Of a text that is long in many parts only the first are kept apart.
-		texts[key] += value + "\x00"
+		t := texts[key]
+		if t == nil {
+			t = new(strings.Builder)
+			texts[key] = t
+		}
+		t.WriteString(value)
+		t.WriteByte(0)
 		return nil
 	}
 	roots, rdf := 0, false
@@ -191,6 +204,9 @@ func (st *step) readXMP(s *pdf.Stream) (map[string]string, error) {
 				path = append(path, "")
 			}
 			path = append(path, path[len(path)-1]+"/"+t.Name.Local)
+			if paths += len(path[len(path)-1]); paths > maxXMPPaths {
+				return nil, errXMPDeep
+			}
 			for _, a := range t.Attr {
 				if err := add(a.Name.Local, a.Value); err != nil {
 					return nil, err
@@ -217,6 +233,9 @@ func (st *step) readXMP(s *pdf.Stream) (map[string]string, error) {
 	if len(path) != 0 || roots != 1 || !rdf {
 		return nil, errNotXMP
 	}
-	st.xmp, st.xmpAt = texts, start
-	return texts, nil
+	st.xmp, st.xmpAt = make(map[string]string, len(texts)), start
+	for k, t := range texts {
+		st.xmp[k] = t.String()
+	}
+	return st.xmp, nil
 }

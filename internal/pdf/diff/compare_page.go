@@ -96,7 +96,7 @@ func (st *step) addedAnnot(ref pdf.Ref, f frame) {
 		})
 		return
 	}
-	if why := st.unsafeAnnot(nil, d); why != "" {
+	if why := st.unsafeAnnot(nil, d, st.pageAbove(f.num, false)); why != "" {
 		st.refuse(KindAnnotationCover, g, "/%s: %s", subtype(d), why)
 		return
 	}
@@ -131,7 +131,7 @@ func (st *step) compareAnnot(was, is pdf.Object, f frame) {
 		st.refuse(KindAnnotation, f, "/%s became /%s", subtype(a), subtype(b))
 		return
 	}
-	if why := st.unsafeAnnot(a, b); why != "" {
+	if why := st.unsafeAnnot(a, b, st.pageAbove(f.num, false)); why != "" {
 		st.refuse(KindAnnotationCover, f, "/%s: %s", subtype(b), why)
 		return
 	}

@@ -153,6 +153,10 @@ func (st *step) appearance(f frame) {
 				st.refuse(KindSigAppearance, f, "not by signing")
 			}
 		})
+	} else if !st.fillable(f) {
+		return
+	} else if num, ok := st.fieldAbove(f.num); ok {
+		st.later = append(st.later, func() { st.agree(num, f) })
 	}
 	st.allow(FormFill, KindAppearance, f)
 }

@@ -159,7 +159,7 @@ func (s *state) expandField(d *pdf.Dict, f frame) {
 func (s *state) describe(rev *pdf.Revision, d *pdf.Dict, parent *field) *field {
 	own := &field{parent: parent}
 	if parent != nil {
-		own.name, own.ftype, own.depth = parent.name, parent.ftype, parent.depth+1
+		own.name, own.ftype, own.ff, own.depth = parent.name, parent.ftype, parent.ff, parent.depth+1
 	}
 	if own.depth > maxFieldDepth {
 		s.fail(&pdf.LimitError{Name: "maxFieldDepth", Limit: maxFieldDepth})
@@ -178,6 +178,10 @@ func (s *state) describe(rev *pdf.Revision, d *pdf.Dict, parent *field) *field {
 	}
 	if ft != "" {
 		own.ftype = ft
+	}
+	if d.Has("Ff") {
+		n, _ := rev.Int(d.Get("Ff"))
+		own.ff = pdf.Integer(n)
 	}
 	return own
 }

@@ -25,19 +25,34 @@ func (st *step) rect(o pdf.Object) (x1, y1, x2, y2 float64, ok bool) {
 // maxPageDepth bounds the way up the page tree.
 const maxPageDepth = 64
 
-// pageArea returns the area of the page's crop or media box, 0 if unknown.
+// pageArea returns the area that is seen of a page, 0 if unknown: that of the
+// crop box within the media box (ISO 32000-2 §14.11.2.1). Each may be inherited.
 func (st *step) pageArea(page pdf.Object) float64 {
+	boxes := map[pdf.Name][4]float64{}
 	for range maxPageDepth {
 		d, err := st.new.Dict(page)
-		if err != nil || d == nil {
+		if err != nil {
 			return 0
 		}
+		if d == nil {
+			break
+		}
 		for _, key := range [...]pdf.Name{"CropBox", "MediaBox"} {
+			if _, have := boxes[key]; have {
+				continue
+			}
 			if x1, y1, x2, y2, ok := st.rect(d.Get(key)); ok {
-				return (x2 - x1) * (y2 - y1)
+				boxes[key] = [4]float64{x1, y1, x2, y2}
 			}
 		}
 		page = d.Get("Parent")
 	}
-	return 0
+	m, ok := boxes["MediaBox"]
+	if !ok {
+		return 0
+	}
+	if c, ok := boxes["CropBox"]; ok {
+		m = [4]float64{max(m[0], c[0]), max(m[1], c[1]), min(m[2], c[2]), min(m[3], c[3])}
+	}
+	return max(0, m[2]-m[0]) * max(0, m[3]-m[1])
 }

@@ -153,8 +153,7 @@ func (d *Demands) lock(rev *pdf.Revision, dict *pdf.Dict) error {
 }
 
 // text decodes a text string (ISO 32000-2 §7.9.2.2): UTF-16BE or UTF-8 with
-// byte order mark, else PDFDocEncoding, of which the part that differs from
-// Latin-1 plays no role in comparing names.
+// byte order mark, else PDFDocEncoding.
 func text(s pdf.String) string {
 	b := string(s)
 	switch {
@@ -170,7 +169,25 @@ func text(s pdf.String) string {
 	}
 	r := make([]rune, len(b))
 	for i := range len(b) {
-		r[i] = rune(b[i])
+		switch c := b[i]; {
+		case c >= 0x18 && c < 0x20:
+			r[i] = docAccents[c-0x18]
+		case c >= 0x80 && c <= 0xa0:
+			r[i] = docPunctuation[c-0x80]
+		default:
+			r[i] = rune(c)
+		}
 	}
 	return string(r)
 }
+
+// The parts of PDFDocEncoding that differ from Latin-1 (ISO 32000-2 annex D.2):
+// 0x18 to 0x1F, and 0x80 to 0xA0.
+var (
+	docAccents     = [8]rune{0x2d8, 0x2c7, 0x2c6, 0x2d9, 0x2dd, 0x2db, 0x2da, 0x2dc}
+	docPunctuation = [33]rune{
+		0x2022, 0x2020, 0x2021, 0x2026, 0x2014, 0x2013, 0x192, 0x2044, 0x2039, 0x203a, 0x2212, 0x2030, 0x201e, 0x201c, 0x201d, 0x2018,
+		0x2019, 0x201a, 0x2122, 0xfb01, 0xfb02, 0x141, 0x152, 0x160, 0x178, 0x17d, 0x131, 0x142, 0x153, 0x161, 0x17e, 0xfffd,
+		0x20ac,
+	}
+)

@@ -41,6 +41,7 @@ type record struct {
 type field struct {
 	name   string
 	ftype  pdf.Name
+	ff     pdf.Integer // field flags
 	parent *field
 	depth  int
 }
@@ -99,6 +100,8 @@ type state struct {
 	xmpAt int64
 	// covered is the area of new signature fields by page.
 	covered map[int32]float64
+	// marks are the comments added, by page.
+	marks map[int]*marks
 	// searched counts what was searched to name places in reports.
 	searched int
 	names    map[string]bool // of root fields
@@ -120,7 +123,8 @@ type job struct {
 
 // newState walks the document as rev shows it.
 func newState(ctx context.Context, rev *pdf.Revision) *state {
-	s := &state{ctx: ctx, rev: rev, recs: make(map[uint32]*record), names: make(map[string]bool), covered: make(map[int32]float64)}
+	s := &state{ctx: ctx, rev: rev, recs: make(map[uint32]*record), names: make(map[string]bool), covered: make(map[int32]float64),
+		marks: make(map[int]*marks)}
 	s.enter = s.follow
 	s.trailer(rev.Trailer())
 	s.run()
@@ -284,11 +288,13 @@ func (s *state) spendCompared(n int) {
 
 // spendParsed counts bytes against maxParsed, and reports whether they may be parsed.
 func (s *state) spendParsed(n int) bool {
-	if s.parsed += int64(n); s.parsed > maxParsed+s.rev.Document().Size()/2 {
+	if s.parsed += int64(n); s.parsed > s.maxParsed() {
 		s.fail(&pdf.LimitError{Name: "maxParsed", Limit: maxParsed})
 	}
 	return s.err == nil
 }
+
+func (s *state) maxParsed() int64 { return maxParsed + s.rev.Document().Size()/2 }
 
 // follow reads an object and gives roles to what it refers to.
 func (s *state) follow(j job, rec *record) {
@@ -305,6 +311,8 @@ func (s *state) follow(j job, rec *record) {
 
 // errNoCatalog says that the signed revision has nothing to start from.
 var errNoCatalog = errors.New("diff: the signed revision has no catalog")
+
+var errNotPlain = errors.New("diff: it draws something")
 
 // unreadable takes note of an object that cannot be read. One that was broken
 // when it was signed shows nothing, and nothing follows from it; but where the

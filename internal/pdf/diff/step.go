@@ -44,6 +44,9 @@ type finding struct {
 	Change
 	free    bool // right even for a locked field
 	visible bool // a new visible field: refused after certification
+	every   bool // concerns every field of the form
+	unread  bool // what was added cannot be read
+	ofField bool // concerns a field, whose name may be empty
 	since   int  // what was removed came with this revision: no loss to signatures before it
 }
 
@@ -347,7 +350,7 @@ func (st *step) report(fd finding, f frame) *finding {
 		fd.Page = st.pageAbove(f.num, f.must)
 	}
 	if f.field != nil {
-		fd.Field = f.field.name
+		fd.Field, fd.ofField = f.field.name, true
 	}
 	fd.Revision = st.new.Index
 	fd.Ref = pdf.Ref{Num: f.num}

@@ -10,6 +10,7 @@ type verdict struct {
 	opts   Options
 	signed int  // index of the revision
 	locked bool // names of fields are not known
+	unread bool // nor is what was changed
 	level  Level
 	list   []Change
 }
@@ -22,9 +23,10 @@ func (v *verdict) add(list ...finding) {
 			c.Level, c.Kind = LTV, KindDSS
 		case fd.visible && v.opts.DocMDP != 0:
 			c.Level, c.Kind = Other, KindVisibleRefused
-		case c.Level == FormFill && !fd.free && c.Field != "" && v.isLocked(c.Field):
+		case c.Level == FormFill && !fd.free && (fd.ofField && v.isLocked(c.Field) || fd.every && len(v.opts.Locks) > 0):
 			c.Level, c.Detail, c.Kind = Other, string(c.Kind), KindFieldLocked
 		}
+		v.unread = v.unread || fd.unread || v.locked && unreadKinds[c.Kind]
 		v.level = max(v.level, c.Level)
 		v.list = append(v.list, c)
 	}
@@ -47,7 +49,20 @@ func (o *Options) permitted() Level {
 	return LTV
 }
 
+// unreadKinds are changes that show something. Of a file whose password is not
+// known nobody can say what.
+var unreadKinds = map[Kind]bool{
+	KindValue: true, KindAppearance: true, KindVisibleField: true, KindFormDefaults: true,
+	KindAnnotationAdded: true, KindAnnotationChanged: true,
+}
+
+// result sums up. What was changed and cannot be read, although the signature
+// would permit it, is not known to be right.
 func (v *verdict) result() *Result {
+	if v.unread && v.level <= v.opts.permitted() {
+		v.list = append(v.list, Change{Kind: KindLocked, Revision: v.list[len(v.list)-1].Revision, Detail: "what was changed cannot be read without the password"})
+		return &Result{Changes: v.list[max(0, len(v.list)-maxChanges):]}
+	}
 	r := &Result{Level: v.level, Allowed: v.level <= v.opts.permitted(), Changes: v.list}
 	if len(v.list) > maxChanges {
 		byLevel := slices.Clone(v.list)

@@ -75,6 +75,7 @@ func (j *job) conclude(ctx context.Context, c *candidate, later []*candidate, p 
 			path = j.validate(ctx, c.leaf, c.sig.ValidAt, !c.proven.IsZero())
 		}
 		c.chainFacts(path)
+		c.keyPeriod()
 		j.forgiven(c, path.Path)
 		j.qualify(c, path)
 		if weak := j.weak(c.result.Uses, c.sig.ValidAt); weak != "" {

@@ -38,6 +38,12 @@ func (j *job) judgeStamp(ctx context.Context, s *stamp, digest func(pki.Hash) ([
 		}
 	}
 	s.detail = s.time().Format(time.RFC3339)
+	if s.result.Signer != nil {
+		if outside := outsidePeriod(s.result.Signer, s.time()); outside != "" {
+			s.valid = StatusUnknown
+			s.detail += ": " + outside
+		}
+	}
 	if s.time().After(j.report.ValidationTime) {
 		s.valid = StatusUnknown
 		s.detail += " is after the time asked about"

@@ -247,7 +247,7 @@ func (si *SignerInfo) checkDigest(r *Result, o VerifyOptions, content pki.Signed
 		r.fail(CheckDigest, err)
 		return
 	}
-	h, err := o.Suites.Hash(si.DigestAlgorithm.OID)
+	h, err := o.Suites.HashFor(si.DigestAlgorithm)
 	if err != nil {
 		r.fail(CheckDigest, err)
 		return
@@ -326,13 +326,16 @@ search:
 	if !all && !errors.Is(outcome, pki.ErrUnsupported) {
 		outcome = errTries
 	}
+	if _, err := s.HashFor(si.DigestAlgorithm); errors.Is(outcome, pki.ErrSignature) && err != nil {
+		outcome = err // the value may fit the digest that is meant
+	}
 	r.fail(CheckValue, outcome)
 }
 
 // checkAlgorithms notes a signature algorithm with a digest algorithm of its
 // own. The signature may be sound all the same; nobody is obliged to accept it.
 func (si *SignerInfo) checkAlgorithms(r *Result, use pki.Use, s *pki.Suites) {
-	h, err := s.Hash(si.DigestAlgorithm.OID)
+	h, err := s.HashFor(si.DigestAlgorithm)
 	switch {
 	case use.Hash == "" || err == nil && h.Name == use.Hash:
 		r.add(CheckAlgorithms, pki.OK, "")

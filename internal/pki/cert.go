@@ -32,6 +32,7 @@ type Certificate struct {
 	KeyUsage            KeyUsage          // 0: extension absent (an empty one is malformed)
 	ExtKeyUsage         []OID
 	ExtKeyUsageCritical bool
+	KeyPeriod           KeyPeriod
 	SubjectKeyID        []byte
 	AuthorityKey        AuthorityKey
 	OCSPServers         []string // AIA, id-ad-ocsp

@@ -2,6 +2,7 @@ package pki
 
 import (
 	"errors"
+	"time"
 
 	"github.com/vidimus/vidimus/internal/asn1x"
 )
@@ -21,6 +22,11 @@ const (
 	UsageEncipherOnly
 	UsageDecipherOnly
 )
+
+// KeyPeriod is privateKeyUsagePeriod (X.509 §9.2.2.5, RFC 3280 §4.2.1.4): when
+// the private key may be used, which is less than the certificate's term. Zero
+// times are no bounds.
+type KeyPeriod struct{ NotBefore, NotAfter time.Time }
 
 // BasicConstraints is RFC 5280 §4.2.1.9.
 type BasicConstraints struct {
@@ -91,6 +97,8 @@ func (c *Certificate) readExtension(x Extension, cur *asn1x.Cursor) bool {
 	case oidExtEKU:
 		c.ExtKeyUsageCritical = x.Critical
 		c.ExtKeyUsage = readOIDs(cur, "extKeyUsage")
+	case oidExtKeyPeriod:
+		c.KeyPeriod = c.readKeyPeriod(cur)
 	case oidExtSKI:
 		c.SubjectKeyID = cur.Next("subjectKeyIdentifier", asn1x.OctetString).Body
 	case oidExtAKI:
@@ -135,6 +143,20 @@ func (c *Certificate) readExtension(x Extension, cur *asn1x.Cursor) bool {
 		return false
 	}
 	return true
+}
+
+func (c *Certificate) readKeyPeriod(cur *asn1x.Cursor) (p KeyPeriod) {
+	seq := cur.Open("privateKeyUsagePeriod", asn1x.Sequence)
+	for i, t := range []*time.Time{&p.NotBefore, &p.NotAfter} {
+		v, ok := seq.Optional("privateKeyUsagePeriod", asn1x.Context(byte(i)))
+		if !ok {
+			continue
+		}
+		in := seq.Inside(asn1x.TLV(asn1x.GeneralizedTime, v.Body))
+		*t = readTime(&in, "privateKeyUsagePeriod", &c.Warnings)
+	}
+	seq.End("privateKeyUsagePeriod")
+	return p
 }
 
 func readBasicConstraints(cur *asn1x.Cursor, warnings *[]Warning) *BasicConstraints {

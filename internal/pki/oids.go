@@ -39,6 +39,7 @@ var (
 var (
 	oidExtSKI               = asn1x.MustOID("2.5.29.14")
 	oidExtKeyUsage          = asn1x.MustOID("2.5.29.15")
+	oidExtKeyPeriod         = asn1x.MustOID("2.5.29.16")
 	oidExtSAN               = asn1x.MustOID("2.5.29.17")
 	oidExtIAN               = asn1x.MustOID("2.5.29.18")
 	oidExtBasicConstraints  = asn1x.MustOID("2.5.29.19")

@@ -130,6 +130,7 @@ type Signature struct {
 // it: reading is safe from many goroutines, adding is not.
 type Suites struct {
 	hashes  map[OID]Hash
+	params  map[string]bool // whole digest AlgorithmIdentifiers whose parameters say nothing new
 	keys    map[OID]func(SPKI) (Key, error)
 	sigs    map[OID]Signature
 	schemes []Scheme
@@ -138,12 +139,16 @@ type Suites struct {
 // NewSuites returns an empty table.
 func NewSuites() *Suites {
 	return &Suites{
-		hashes: map[OID]Hash{}, keys: map[OID]func(SPKI) (Key, error){}, sigs: map[OID]Signature{},
+		hashes: map[OID]Hash{}, params: map[string]bool{}, keys: map[OID]func(SPKI) (Key, error){}, sigs: map[OID]Signature{},
 	}
 }
 
 // AddHash adds a digest algorithm under its OID.
 func (s *Suites) AddHash(h Hash) { s.hashes[h.OID] = h }
+
+// AddHashParams adds a parameters element with which digest algorithm oid is what
+// the table has under oid. Absent and NULL need not be added.
+func (s *Suites) AddHashParams(oid OID, params []byte) { s.params[string(oid)+string(params)] = true }
 
 // AddKey adds a parser for subject public keys of algorithm oid. It returns
 // ErrKey or an error that is ErrUnsupported.
@@ -159,6 +164,15 @@ func (s *Suites) Hash(oid OID) (Hash, error) {
 		return Hash{}, &UnsupportedError{What: "hash", OID: oid}
 	}
 	return h, nil
+}
+
+// HashFor returns the digest algorithm that an identifier names. With parameters
+// that are not in the table it is another one, and the error is ErrUnsupported.
+func (s *Suites) HashFor(alg AlgorithmIdentifier) (Hash, error) {
+	if !alg.NoParams() && !s.params[string(alg.OID)+string(alg.Params)] {
+		return Hash{}, &UnsupportedError{What: "parameters of hash", OID: alg.OID}
+	}
+	return s.Hash(alg.OID)
 }
 
 // ParseKey parses a subject public key.

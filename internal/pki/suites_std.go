@@ -42,6 +42,7 @@ func DefaultSuites() *Suites {
 	} {
 		s.AddHash(h)
 	}
+	s.AddHashParams(OIDSHAKE256Len, asn1x.TLV(asn1x.Integer, []byte{2, 0})) // 512 bits (RFC 8702 §3.1)
 	s.AddKey(OIDRSA, parseRSAKey)
 	s.AddKey(OIDRSAPSS, parseRSAKey)
 	s.AddKey(OIDECPublic, parseECKey)

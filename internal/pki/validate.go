@@ -236,7 +236,7 @@ func understood(c *Certificate) *problem {
 var deciding = map[OID]bool{
 	oidExtBasicConstraints: true, oidExtKeyUsage: true, oidExtEKU: true, oidExtNameConstraints: true,
 	oidExtPolicies: true, oidExtPolicyMappings: true, oidExtPolicyConstraints: true, oidExtInhibitAnyPolicy: true,
-	oidExtCRLDP: true,
+	oidExtCRLDP: true, oidExtKeyPeriod: true,
 }
 
 // mayIssue is §6.1.4 (k), (n).

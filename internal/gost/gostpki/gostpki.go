@@ -55,6 +55,8 @@ func Add(s *pki.Suites) *pki.Suites {
 	s.AddHash(pki.Hash{OID: OIDStreebog256, Name: NameStreebog256, Size: streebog.Size256, New: streebog.New256})
 	s.AddHash(pki.Hash{OID: OIDStreebog512, Name: NameStreebog512, Size: streebog.Size512, New: streebog.New512})
 	s.AddHash(pki.Hash{OID: OIDHash94, Name: NameHash94, Size: gost94.Size, New: gost94.New})
+	// RFC 4490 §2.1: the parameter set of CryptoPro, which absent parameters stand for.
+	s.AddHashParams(OIDHash94, asn1x.MustOID("1.2.643.2.2.30.1").Encode())
 	for _, a := range []struct {
 		alg            gost3410.Algorithm
 		name, scheme   string

@@ -132,8 +132,8 @@ func (a *archive) prove(proofs *pki.Proofs) {
 			}
 		}
 	}
-	for der := range found.seen {
-		proofs.Add([]byte(der), a.time())
+	for sum := range found.seen {
+		proofs.AddDigest(sum, a.time())
 	}
 }
 

@@ -13,7 +13,7 @@ func (j *job) pathOptions() pki.PathOptions {
 	o := pki.PathOptions{
 		Suites: j.suites, Anchors: j.opts.Trust.anchors(), Intermediates: j.evidence.intermediates(),
 		Now: j.report.ValidationTime, Algorithms: j.policy,
-		CRLs: j.evidence.crls, OCSPs: j.evidence.ocsps,
+		CRLs: j.evidence.crls, OCSPs: j.evidence.ocsps, Effort: j.effort,
 	}
 	if j.opts.Fetcher != nil {
 		o.Fetcher = j.opts.Fetcher

@@ -1,6 +1,8 @@
 package verify
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -20,9 +22,9 @@ type evidence struct {
 	pooled int
 	crls   []*pki.CRL
 	ocsps  []*pki.OCSPResponse
-	seen   map[string]int64 // DER of what is there already, and where in the file it ends
-	end    int64            // where what is being read ends
-	left   int              // bytes that may still be read from the document
+	seen   map[[sha256.Size]byte]int64 // what is there already, and where in the file it ends
+	end    int64                       // where what is being read ends
+	left   int                         // bytes that may still be read from the document
 
 	proofs pki.Proofs
 
@@ -41,10 +43,13 @@ const (
 	// minObject is what a piece of evidence costs at least, so that empty ones
 	// are bounded too.
 	minObject = maxEvidence / maxEvidenceItems
+	// answerCost is what an answer of an OCSP response takes in memory, seven
+	// times its bytes at most.
+	answerCost = 350
 )
 
 func newEvidence() *evidence {
-	return &evidence{seen: map[string]int64{}, left: maxEvidence}
+	return &evidence{seen: map[[sha256.Size]byte]int64{}, left: maxEvidence}
 }
 
 // intermediates returns the certificates as a set for building paths.
@@ -127,20 +132,21 @@ func (e *evidence) spend(der []byte) bool {
 		e.problem(errors.New("more evidence in the document than is read"))
 		return false
 	}
-	if at, ok := e.seen[string(der)]; ok {
-		e.seen[string(der)] = min(at, e.end)
+	sum := sha256.Sum256(der)
+	if at, ok := e.seen[sum]; ok {
+		e.seen[sum] = min(at, e.end)
 		return false
 	}
 	e.left -= max(len(der), minObject)
-	e.seen[string(der)] = e.end
+	e.seen[sum] = e.end
 	return true
 }
 
 // provenBefore records that everything in file[:end] existed at t.
 func (e *evidence) provenBefore(end int64, t time.Time) {
-	for der, at := range e.seen {
+	for sum, at := range e.seen {
 		if at <= end {
-			e.proofs.Add([]byte(der), t)
+			e.proofs.AddDigest(sum, t)
 		}
 	}
 }
@@ -166,6 +172,7 @@ func (e *evidence) addOCSP(der []byte) {
 		r, err := pki.ParseOCSP(der)
 		e.problem(err)
 		if err == nil {
+			e.left -= answerCost*len(r.Responses) + minObject*len(r.Certificates)
 			e.ocsps = append(e.ocsps, r)
 		}
 	}
@@ -308,6 +315,9 @@ func (e *evidence) streams(rev *pdf.Revision, o pdf.Object, add func([]byte)) {
 		if err != nil {
 			e.problem(err)
 			continue
+		}
+		if cap(der) > 2*len(der) { // it stays; what it was decoded into need not
+			der = bytes.Clone(der)
 		}
 		_, e.end = s.Span()
 		add(der)

@@ -43,6 +43,7 @@ type job struct {
 	evidence *evidence
 	paths    map[pathKey]pki.PathResult
 	tries    cms.Tries              // of keys, for all signatures
+	effort   *pki.Effort            // of validating paths, likewise
 	lenient  map[[32]byte]bool      // certificates whose departures are reported
 	prefixes []*rangeHash           // of signed revisions
 	counters int                    // countersignatures so far

@@ -58,7 +58,7 @@ func newShared(kinds *vidimus.Kinds) *shared {
 }
 
 func (s *shared) job(opts *Options) *job {
-	return &job{shared: s, opts: opts, evidence: newEvidence(), paths: map[pathKey]pki.PathResult{}}
+	return &job{shared: s, opts: opts, evidence: newEvidence(), effort: pki.NewEffort(), paths: map[pathKey]pki.PathResult{}}
 }
 
 // keptCertificate is a certificate read before. Nothing about it is believed.

@@ -56,6 +56,9 @@ type PathOptions struct {
 	// Rand makes the nonces of OCSP requests; nil: crypto/rand.Reader.
 	Rand io.Reader
 
+	// Effort bounds this and other validations together; nil: one of its own.
+	Effort *Effort
+
 	// IgnoreAnchorValidity accepts anchors outside their own validity, as RFC
 	// 5280 §6.1.1 (d) would: trust was put in a key, not in a period.
 	IgnoreAnchorValidity bool
@@ -113,7 +116,6 @@ func untrusted(sub SubIndication, format string, args ...any) *problem {
 type validation struct {
 	ctx       context.Context
 	o         PathOptions
-	edges     map[[2]*Certificate]edge
 	checks    int
 	paths     int
 	steps     int
@@ -148,7 +150,10 @@ func newValidation(ctx context.Context, o PathOptions) *validation {
 	if o.Algorithms == nil {
 		o.Algorithms = DefaultPolicy()
 	}
-	v := &validation{ctx: ctx, o: o, edges: map[[2]*Certificate]edge{}, now: o.Now,
+	if o.Effort == nil {
+		o.Effort = NewEffort()
+	}
+	v := &validation{ctx: ctx, o: o, now: o.Now,
 		fetched: NewPool(), fetchedBy: map[string]bool{}, lists: map[string]*CRL{}}
 	if v.now.IsZero() {
 		v.now = o.At
@@ -166,6 +171,10 @@ func (v *validation) run(leaf *Certificate) PathResult {
 			Path: []*Certificate{leaf}, Revocation: v.unasked()}
 	}
 	v.extend([]*Certificate{leaf})
+	if v.best == nil && v.limit {
+		return PathResult{Chain: ChainUnknown, SubIndication: NoCertificateChainFound,
+			Reason: errSearchLimit.Error(), Path: []*Certificate{leaf}, Revocation: v.unasked()}
+	}
 	if v.best == nil {
 		return PathResult{Chain: ChainUntrusted, SubIndication: NoCertificateChainFound,
 			Reason: "no path to a trust anchor", Path: []*Certificate{leaf}, Revocation: v.unasked()}
@@ -219,6 +228,9 @@ func (v *validation) extend(path []*Certificate) bool {
 				if v.extend(append(slices.Clone(path), c)) {
 					return true
 				}
+			case errors.Is(e.err, errSearchLimit):
+				v.limit = true
+				return true
 			case errors.Is(e.err, ErrUnsupported):
 				failure = &problem{ChainUnknown, CryptoConstraintsFailure, fmt.Sprintf("%q: %v", last.describe(), e.err)}
 			case failure.chain != ChainUnknown:
@@ -245,15 +257,15 @@ func onPath(path []*Certificate, c *Certificate) bool {
 
 // edge checks, once, that c was signed with issuer's key.
 func (v *validation) edge(c, issuer *Certificate) edge {
-	k := [2]*Certificate{c, issuer}
-	if e, ok := v.edges[k]; ok {
-		return e
-	}
-	v.checks++
-	var e edge
-	e.use, e.err = c.CheckSignatureFrom(issuer, v.o.Suites)
-	v.edges[k] = e
-	return e
+	return v.once(c, len(c.RawTBS), issuer, func() (Use, error) { return c.CheckSignatureFrom(issuer, v.o.Suites) })
+}
+
+// once is [Effort.once], and counts what this validation asks for the first time.
+func (v *validation) once(it any, size int, by *Certificate, check func() (Use, error)) edge {
+	return v.o.Effort.once(v.ctx, it, size, by, func() (Use, error) {
+		v.checks++
+		return check()
+	})
 }
 
 // candidates returns every certificate whose subject is c's issuer: anchors

@@ -12,18 +12,20 @@ import (
 // exists now, so an object without a proof counts from the present. A nil
 // *Proofs is empty.
 type Proofs struct {
-	since map[[32]byte]time.Time
+	since map[[sha256.Size]byte]time.Time
 }
 
 // Add records that object existed at t. Only a time-stamp that was itself
 // validated proves anything.
-func (p *Proofs) Add(object []byte, t time.Time) {
+func (p *Proofs) Add(object []byte, t time.Time) { p.AddDigest(sha256.Sum256(object), t) }
+
+// AddDigest is Add for an object of which the SHA-256 is known.
+func (p *Proofs) AddDigest(sum [sha256.Size]byte, t time.Time) {
 	if p.since == nil {
-		p.since = map[[32]byte]time.Time{}
+		p.since = map[[sha256.Size]byte]time.Time{}
 	}
-	k := sha256.Sum256(object)
-	if old, ok := p.since[k]; !ok || t.Before(old) {
-		p.since[k] = t
+	if old, ok := p.since[sum]; !ok || t.Before(old) {
+		p.since[sum] = t
 	}
 }
 
@@ -160,7 +162,7 @@ func (v *validation) pastStatus(c *Certificate, above []*Certificate, control ti
 		o := v.o
 		o.At, o.CRLs, o.OCSPs, o.Fetcher = this, crls, ocsps, nil
 		s := newValidation(v.ctx, o)
-		s.now, s.edges = v.now, v.edges
+		s.now = v.now
 		got := s.status(c, above)
 		switch {
 		case got.Status == RevocationUnknown:

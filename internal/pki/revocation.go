@@ -150,7 +150,7 @@ func (v *validation) sub(at time.Time, mode RevocationMode) *validation {
 	o.At, o.Now, o.Revocation = at, v.now, mode
 	o.KeyUsage, o.ExtKeyUsage, o.ExtKeyUsageUnder, o.RequireEKU, o.Policies, o.RequirePolicy = 0, nil, nil, false, nil, false
 	s := newValidation(v.ctx, o)
-	s.edges, s.fetched, s.fetchedBy, s.lists = v.edges, v.fetched, v.fetchedBy, v.lists
+	s.fetched, s.fetchedBy, s.lists = v.fetched, v.fetchedBy, v.lists
 	s.fetches, s.checks, s.depth = v.fetches, v.checks, v.depth+1
 	return s
 }

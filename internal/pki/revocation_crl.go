@@ -2,6 +2,7 @@ package pki
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 )
 
@@ -139,7 +140,11 @@ func samePoint(s *IssuingDistributionPoint, p DistributionPoint) bool {
 // in the same anchor (RFC 5280 §6.3.3 (f), (g)). The latter's own revocation
 // is not asked: the list that would answer is this one.
 func (q *query) listSigner(l *CRL) (Use, error) {
-	use, err := l.CheckSignatureFrom(q.issuer, q.v.o.Suites)
+	signed := func(by *Certificate) (Use, error) {
+		e := q.v.once(l, len(l.RawTBS), by, func() (Use, error) { return l.CheckSignatureFrom(by, q.v.o.Suites) })
+		return e.use, e.err
+	}
+	use, err := signed(q.issuer)
 	if err == nil {
 		if q.issuer.KeyUsage != 0 && q.issuer.KeyUsage&UsageCRLSign == 0 {
 			return use, fmt.Errorf("%q may not sign CRLs", q.issuer.describe())
@@ -155,11 +160,13 @@ func (q *query) listSigner(l *CRL) (Use, error) {
 			if bytes.Equal(c.SPKI.Raw, q.issuer.SPKI.Raw) || c.KeyUsage != 0 && c.KeyUsage&UsageCRLSign == 0 {
 				continue
 			}
-			q.v.checks++
-			if q.v.checks > maxSignatureChecks {
+			if q.v.checks >= maxSignatureChecks {
 				return use, errSearchLimit
 			}
-			u, e := l.CheckSignatureFrom(c, q.v.o.Suites)
+			u, e := signed(c)
+			if errors.Is(e, errSearchLimit) {
+				return use, e
+			}
 			if e != nil {
 				continue
 			}

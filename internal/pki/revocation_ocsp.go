@@ -77,12 +77,14 @@ func (q *query) responder(r *OCSPResponse) (Use, error) {
 		if v.checks >= maxSignatureChecks {
 			return Use{}, errSearchLimit
 		}
-		v.checks++
-		use, err := v.o.Suites.Verify(c.SPKI, r.SignatureAlgorithm, "", Signed{Message: r.RawTBS}, r.Signature)
-		if err != nil {
-			reason = err
+		e := v.once(r, len(r.RawTBS), c, func() (Use, error) {
+			return v.o.Suites.Verify(c.SPKI, r.SignatureAlgorithm, "", Signed{Message: r.RawTBS}, r.Signature)
+		})
+		if e.err != nil {
+			reason = e.err
 			continue
 		}
+		use := e.use
 		if bytes.Equal(c.SPKI.Raw, q.issuer.SPKI.Raw) && NamesEqual(c.RawSubject, q.issuer.RawSubject) {
 			return use, nil
 		}

@@ -64,8 +64,9 @@ func (k *PublicKey) readPublic(info *cryptobyte.String) (stated [][]byte, err er
 	if !explicit && !implicit {
 		return nil, nil
 	}
+	// The keys in the containers of RFC 9548 App. A claim one unused bit and use it.
 	var unused uint8
-	if !bits.ReadUint8(&unused) || unused != 0 {
+	if !bits.ReadUint8(&unused) || unused > 7 {
 		return nil, ErrEncoding
 	}
 	point, err := k.readPoint(bits)

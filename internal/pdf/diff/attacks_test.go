@@ -32,6 +32,9 @@ func attacks() []vector {
 	in("validation-data", dssAttacks()...)
 	in("structure", structureAttacks()...)
 	in("incremental-saving", savingAttacks()...)
+	in("filling-in", fillAttacks()...)
+	in("unsigned-field", unsignedFieldAttacks()...)
+	in("comments-together", commentAttacks()...)
 	in("hidden-object", hiddenAttacks()...)
 	in("irregular-update", irregularAttacks()...)
 	return list

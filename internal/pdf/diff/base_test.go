@@ -173,15 +173,27 @@ func (m *maker) bases() map[string]*pdfFile {
 	bases["dss"] = visible.put(70, "<</Type /DSS /Certs [71 0 R] /VRI <</0123456789ABCDEF0123456789ABCDEF01234567 <</Cert [71 0 R]>>>>>>").
 		stream(71, "", "certificate").add(oCatalog, "/DSS 70 0 R").save().sign()
 	m.preparedBases(bases)
+	m.fillBases(bases)
 	bases["hybrid"] = m.base().signedWith(2, "").saveHybrid(oLayerConf, oEncoding).sign()
 
+	for _, name := range []string{"encrypted", "encrypted-bare"} {
+		bases[name] = m.encrypted(name == "encrypted")
+	}
+	return bases
+}
+
+// encrypted is a document whose streams are encrypted.
+func (m *maker) encrypted(metadata bool) *pdfFile {
 	id := "\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff"
 	e := m.newFile(nil, fmt.Sprintf("/Root 1 0 R /Info %d 0 R /ID [<%x> <%x>] /Encrypt 53 0 R", oInfo, id, id))
 	dict := e.encrypt(id)
 	m.fill(e)
 	e.put(53, dict)
-	bases["encrypted"] = e.signedWith(2, "").save().sign()
-	return bases
+	if !metadata {
+		e.edit(oCatalog, "/Metadata 9 0 R ", "")
+		delete(e.pending, oMeta)
+	}
+	return e.signedWith(2, "").save().sign()
 }
 
 // preparedBases are documents whose maker had an attack in mind before they

@@ -130,6 +130,10 @@ func legitimate() []vector {
 			f.stream(75, xform(""), "BT (party) Tj ET")
 			newSignature(f, 70, "300 160 500 220", "/AP <</N 75 0 R>>")
 		}},
+		{"new-field-with-blank-appearance", "approval", "signing", fill, false, "visible-signature-field", func(f *pdfFile) {
+			f.put(70, "<</Type /Annot /Subtype /Widget /FT /Sig /T (n) /Rect [300 160 500 220] /F 4 /P 4 0 R /AP <</N 71 0 R>> /MK <<>>>>").stream(71, xform(""), "% DSBlank\n")
+			f.edit(oForm, "/Fields [", "/Fields [70 0 R ").edit(oPage1, "/Annots [", "/Annots [70 0 R ").save()
+		}},
 		{"new-field-with-kids", "p2", "signing", fill, false, "signature-added", func(f *pdfFile) {
 			f.put(70, "<</FT /Sig /T (kids) /V 71 0 R /Kids [72 0 R]>>").put(71, signatureBody(""))
 			f.put(72, "<</Type /Annot /Subtype /Widget /Parent 70 0 R /Rect [0 0 0 0] /F 132 /P 4 0 R>>")
@@ -184,6 +188,10 @@ func legitimate() []vector {
 		{"kid-filled", "p3", "form", fill, false, "field-value", func(f *pdfFile) {
 			f.edit(oKidA, "/V (x)", "/V (y)").edit(oKidA, "/N 38 0 R", "/N 70 0 R").stream(70, xform(""), "BT (y) Tj ET").save()
 		}},
+		{"read-only-set-when-filled", "p2", "form", fill, false, "field-value field-flags", func(f *pdfFile) {
+			fillName(f, "Petrov")
+			f.add(oText, "/Ff 1").save()
+		}},
 		{"unlocked-field-filled", "lock-name", "form", fill, false, "field-value", func(f *pdfFile) {
 			f.edit(oCheck, "/V /Off /AS /Off", "/V /Yes /AS /Yes").save()
 		}},
@@ -210,6 +218,17 @@ func legitimate() []vector {
 		{"ink-added", "p3", "annotations", annots, false, "annotation-added", func(f *pdfFile) {
 			addAnnot(f, 70, "<</Type /Annot /Subtype /Ink /Rect [72 690 172 720] /InkList [[72 695 100 700]] /C [1 0 0] /AP <</N 71 0 R>>>>")
 			f.stream(71, xform(""), "1 0 0 RG 2 w 0 0 m 100 20 l S").save()
+		}},
+		{"page-marked-up", "p3", "annotations", annots, false, "annotation-added", func(f *pdfFile) {
+			for i := range 12 {
+				y := 700 - 40*i
+				addAnnot(f, 100+3*i, fmt.Sprintf("<</Type /Annot /Subtype /Highlight /Rect [72 %d 500 %d] /QuadPoints [72 %d 500 %d 72 %d 500 %d] /C [%s]>>",
+					y, y+14, y+14, y+14, y, y, []string{"1 1 0", "0 1 0", "0.38 0.72 1"}[i%3]))
+				addAnnot(f, 101+3*i, fmt.Sprintf("<</Type /Annot /Subtype /Text /Rect [520 %d 540 %d] /Contents (Please check.) /AP <</N 98 0 R>>>>", y, y+20))
+				addAnnot(f, 102+3*i, fmt.Sprintf("<</Type /Annot /Subtype /StrikeOut /Rect [72 %d 500 %d] /QuadPoints [72 %d 500 %d 72 %d 500 %d] /C [1 0 0]>>",
+					y-20, y-6, y-6, y-6, y-20, y-20))
+			}
+			f.stream(98, "/Type /XObject /Subtype /Form /BBox [0 0 20 20]", "1 1 0 rg 0 G 1 1 18 18 re B").save()
 		}},
 		{"note-changed", "p3", "annotations", annots, false, "annotation-changed", func(f *pdfFile) { f.edit(oNote, "(Checked.)", "(Checked twice.)").save() }},
 		{"note-removed", "p3", "annotations", annots, false, "annotation-removed", func(f *pdfFile) { f.edit(oPage1, " 31 0 R", "").save() }},
@@ -247,6 +266,9 @@ func legitimate() []vector {
 		{"hybrid-signed", "hybrid", "structure", ltv, false, "validation-data", func(f *pdfFile) { addDSS(f); f.save() }},
 		{"encrypted-dss", "encrypted", "encrypted", ltv, false, "validation-data", func(f *pdfFile) { addDSS(f); f.save() }},
 		{"encrypted-filled", "encrypted", "encrypted", fill, false, "field-value", func(f *pdfFile) { fillName(f, "Petrov"); f.save() }},
+		{"encrypted-metadata-added", "encrypted-bare", "encrypted", fill, false, "metadata-text", func(f *pdfFile) {
+			f.stream(oMeta, "/Type /Metadata /Subtype /XML", xmp).add(oCatalog, "/Metadata 9 0 R").save()
+		}},
 		{"encrypted-countersigned", "encrypted", "encrypted", fill, false, "signature-added", signClient},
 		{"line-end-after-eof", "p1", "structure", diff.None, false, "", func(f *pdfFile) { f.data = append(f.data, "\r\n\n"...) }},
 		{"padded-with-zeros", "p1", "structure", diff.None, false, "", func(f *pdfFile) { f.data = append(f.data, make([]byte, 100)...) }},

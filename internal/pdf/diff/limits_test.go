@@ -119,6 +119,18 @@ func hostile(t testing.TB) map[string][]byte {
 	}
 	files["metadata"] = f.data
 
+	// One text of the metadata in many parts, packed.
+	f = simple()
+	f.stream(5, "", xmp).add(1, "/Metadata 5 0 R").save()
+	for range 3 {
+		var packed bytes.Buffer
+		z := zlib.NewWriter(&packed)
+		fmt.Fprint(z, strings.Replace(xmp, "Contract", strings.Repeat("x<?a?>", 100_000), 1))
+		z.Close()
+		f.stream(5, "/Filter /FlateDecode", packed.String()).save()
+	}
+	files["metadata-parts"] = f.data
+
 	// Nesting as deep as the parser allows, and deeper.
 	f = simple()
 	f.put(5, strings.Repeat("[", 120)+"1"+strings.Repeat("]", 120)).add(1, "/A 5 0 R").save()

@@ -1,6 +1,7 @@
 package diff_test
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/vidimus/vidimus/internal/pdf/diff"
@@ -62,6 +63,27 @@ func TestReadDemands(t *testing.T) {
 		}
 		if len(d.Locks) == 1 && !c.bad && d.Locks[0].Action == diff.LockInclude && !d.Locks[0].Locked("Ж") {
 			t.Errorf("%+v does not lock Ж", d.Locks)
+		}
+	}
+}
+
+// TestLockedChanges compares encrypted files whose password does not fit: what
+// shows and cannot be read is not known to be right.
+func TestLockedChanges(t *testing.T) {
+	for name, want := range map[string]diff.Level{
+		"encrypted-dss": diff.LTV, "encrypted-filled": diff.Unknown, "encrypted-metadata-added": diff.Unknown, "unchanged-encrypted": diff.None,
+	} {
+		data := read(t, "testdata/legitimate/"+name+".pdf")
+		i := bytes.Index(data, []byte("/U <")) + len("/U <")
+		copy(data[i:], "00000000")
+		f := open(t, data, "?")
+		if f.doc.Locked() == nil {
+			t.Fatalf("%s: not locked", name)
+		}
+		res := f.signature(t, "signer").compare(t)
+		if res.Level != want || res.Allowed != (want != diff.Unknown) {
+			t.Errorf("%s: level %v, allowed %v; must be %v", name, res.Level, res.Allowed, want)
+			logChanges(t, res)
 		}
 	}
 }

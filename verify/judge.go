@@ -242,10 +242,15 @@ func (c *candidate) signerCheck() {
 	case bound == pki.NotChecked && (c.subFilter == subCAdES || c.sig.Kind == KindTimestamp):
 		// EN 319 142-1 §6.3 and RFC 3161 §2.4.2 demand the attribute.
 		c.check(CheckSigner, StatusFailed, SubSigConstraints, "%s", c.detail(cms.CheckSigningCert))
+	case bound == pki.NotChecked:
+		// Nothing signed says which certificate of the key was meant.
+		c.check(CheckSigner, StatusOK, "", "%s", unboundCertificate)
 	default:
 		c.check(CheckSigner, StatusOK, "", "%s", c.detail(cms.CheckSigningCert))
 	}
 }
+
+const unboundCertificate = "the signature does not fix the certificate: another one with the same key would fit it as well"
 
 // innerDigest compares what the CMS itself holds about the document:
 // messageImprint of a time-stamp, or the SHA-1 that adbe.pkcs7.sha1 signs.

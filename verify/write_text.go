@@ -76,7 +76,7 @@ func (p *printer) signature(s *Signature) {
 	p.who(s)
 	p.fact("integrity", s.Integrity)
 	p.outcome("value", s.check(CheckSignatureValue))
-	p.outcome("binding", s.check(CheckSigner))
+	p.binding(s)
 	p.chain(s)
 	p.accreditation(s)
 	p.term(s)

@@ -46,6 +46,18 @@ func (p *printer) outcome(line string, s Status) {
 	p.field(1, "verify."+line, p.cat.Say(p.lang, "verify."+line+"."+word))
 }
 
+// binding tells a certificate that the signature fixes from one that merely has
+// the key: with the latter anyone could exchange it for another of that key.
+func (p *printer) binding(s *Signature) {
+	for _, c := range s.Checks {
+		if c.Name == CheckSigner && c.Status == StatusOK && c.Detail == unboundCertificate {
+			p.field(1, "verify.binding", p.cat.Say(p.lang, "verify.binding.loose"))
+			return
+		}
+	}
+	p.outcome("binding", s.check(CheckSigner))
+}
+
 // chain tells a certificate that leads nowhere from one that leads to a trusted
 // authority and breaks a rule on the way.
 func (p *printer) chain(s *Signature) {

@@ -151,7 +151,7 @@ func (v *validation) slide(r *PathResult, proofs *Proofs) (time.Time, *problem) 
 // by the control time. Evidence issued before the certificate's end counts for
 // the time it was issued (§5.6.2.2.4 step 2 a).
 func (v *validation) pastStatus(c *Certificate, above []*Certificate, control time.Time, proofs *Proofs) CertStatus {
-	if c.NoRevocation {
+	if c.exempt() {
 		return CertStatus{Status: RevocationGood, Source: "exempt"}
 	}
 	best := CertStatus{Status: RevocationUnknown, Detail: "no revocation evidence proven to exist by " + control.Format(time.RFC3339)}

@@ -43,7 +43,7 @@ const maxEvidenceDepth = 2
 // A permanent revocation in any usable evidence counts. A hold, which may be
 // lifted, counts if the latest evidence has it.
 func (v *validation) status(c *Certificate, above []*Certificate) CertStatus {
-	if c.NoRevocation {
+	if c.exempt() {
 		return CertStatus{Status: RevocationGood, Source: "exempt", Detail: "the certificate says that none is published"}
 	}
 	q := &query{v: v, cert: c, issuer: above[0], above: above}
@@ -53,6 +53,12 @@ func (v *validation) status(c *Certificate, above []*Certificate) CertStatus {
 		q.fetch()
 	}
 	return q.conclude(v.o.At)
+}
+
+// exempt: nothing is published about the certificate's revocation. An authority
+// cannot exempt another one (RFC 9608 §3: end-entity certificates only).
+func (c *Certificate) exempt() bool {
+	return c.NoRevocation && (c.BasicConstraints == nil || !c.BasicConstraints.CA)
 }
 
 // query collects findings about one certificate.

@@ -157,7 +157,7 @@ func (q *query) listSigner(l *CRL) (Use, error) {
 	key := canonicalName(l.RawIssuer)
 	for _, pool := range []*Pool{q.v.o.Intermediates, q.v.o.Anchors, q.v.fetched} {
 		for _, c := range pool.named(key) {
-			if bytes.Equal(c.SPKI.Raw, q.issuer.SPKI.Raw) || c.KeyUsage != 0 && c.KeyUsage&UsageCRLSign == 0 {
+			if bytes.Equal(c.SPKI.Raw, q.issuer.SPKI.Raw) || !c.maySignLists() {
 				continue
 			}
 			if q.v.checks >= maxSignatureChecks {
@@ -185,6 +185,15 @@ func (q *query) listSigner(l *CRL) (Use, error) {
 		}
 	}
 	return use, err
+}
+
+// maySignLists: cRLSign is needed where there is a key usage (RFC 5280 §4.2.1.3)
+// and of everyone who is no authority: a person may have an authority's name.
+func (c *Certificate) maySignLists() bool {
+	if c.KeyUsage == 0 {
+		return c.BasicConstraints != nil && c.BasicConstraints.CA
+	}
+	return c.KeyUsage&UsageCRLSign != 0
 }
 
 // delta returns the latest usable delta for base: same issuer, key and scope,

@@ -144,7 +144,7 @@ func (q *query) delegated(c *Certificate, r *OCSPResponse) error {
 	if r.ProducedAt.Before(c.NotBefore) || r.ProducedAt.After(c.NotAfter) {
 		return errors.New("its certificate was not valid when it answered")
 	}
-	if c.OCSPNoCheck || c.NoRevocation || v.o.Revocation == RevocationSkipUnsafe {
+	if c.OCSPNoCheck || c.exempt() || v.o.Revocation == RevocationSkipUnsafe {
 		return nil
 	}
 	if v.depth >= maxEvidenceDepth {

@@ -25,6 +25,9 @@ func TestRollback(t *testing.T) {
 	}
 	last := mustIssueTest(t, r, 1)
 	mustAudit(t, r)
+	if err := r.Fresh(t.Context()); err != nil {
+		t.Errorf("the newest registry: %v", err)
+	}
 	r.Close()
 
 	restored := openTest(t, old, Options{Anchor: anchor})
@@ -33,6 +36,9 @@ func TestRollback(t *testing.T) {
 	}
 	if _, err := restored.Get(t.Context(), testID(0)); err != nil {
 		t.Errorf("reading the restored copy: %v", err)
+	}
+	if err := restored.Fresh(t.Context()); !errors.Is(err, ErrRollback) {
+		t.Errorf("the restored copy is called fresh: %v", err)
 	}
 	report, err := restored.Audit(t.Context(), nil)
 	if err != nil || !hasProblem(report, AuditAnchor) {
@@ -48,6 +54,9 @@ func TestRollback(t *testing.T) {
 	forked.Close()
 	// … which the anchor still tells from the first, though it is longer.
 	forked = openTest(t, old, Options{Anchor: anchor})
+	if err := forked.Fresh(t.Context()); !errors.Is(err, ErrRollback) {
+		t.Errorf("a second history is called fresh: %v", err)
+	}
 	if _, err := issueTest(forked, 5, 100); !errors.Is(err, ErrRollback) {
 		t.Errorf("issuing on the second history: %v, want ErrRollback", err)
 	}

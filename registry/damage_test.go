@@ -264,7 +264,7 @@ func TestFlippedBits(t *testing.T) {
 	}
 	rows := dump(t, path)
 	noticed, tries := 0, 0
-	both := slices.Concat(clean, documents)
+	both := slices.Concat(clean, documents[:8*5000]) // and no more is in use
 	for at := 50; at < len(both); at += len(both) / 120 {
 		tries++
 		damaged := bytes.Clone(both)

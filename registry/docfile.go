@@ -93,15 +93,25 @@ func (d *documentFile) read(b []byte, start, n int64) ([]byte, error) {
 	return b, nil
 }
 
+// growBy is how much room is made at once: a sync is dear when the file has grown.
+const growBy = 1 << 20
+
+// write puts b at a position at or before the end of the file.
 func (d *documentFile) write(b []byte, start int64) error {
-	if d.f == nil {
-		return d.missing()
+	size, err := d.size()
+	if err != nil {
+		return err
 	}
-	_, err := d.f.WriteAt(b, start)
+	if start+int64(len(b)) > size {
+		if _, err := d.f.WriteAt(make([]byte, max(growBy, len(b))), size); err != nil {
+			return documentError(err)
+		}
+	}
+	_, err = d.f.WriteAt(b, start)
 	return documentError(err)
 }
 
-func (d *documentFile) sync() error { return documentError(d.f.Sync()) }
+func (d *documentFile) sync() error { return documentError(syncData(d.f)) }
 
 func documentError(err error) error {
 	switch {

@@ -49,6 +49,9 @@ Exit status: 0 in force, 1 not in force or not found.`,
 				return err
 			}
 			defer o.Close()
+			if err := o.Registry.Fresh(cmd.Context()); err != nil {
+				return err
+			}
 			if surname != "" {
 				return a.search(cmd, o, surname, name, limit, at, known)
 			}

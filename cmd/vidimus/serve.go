@@ -32,6 +32,9 @@ that speaks TLS before it.`,
 				return err
 			}
 			defer o.Close()
+			if err := o.Registry.Fresh(cmd.Context()); err != nil {
+				return err
+			}
 			log := slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil))
 			srv, err := newServer(o, log, maxUpload)
 			if err != nil {

@@ -178,6 +178,9 @@ func (a *app) verifyOptions(cmd *cobra.Command, f *verifyFlags) (opt verify.Opti
 	o, err := a.open(cmd, office.Reading)
 	switch {
 	case err == nil:
+		if err := o.Registry.Fresh(cmd.Context()); err != nil {
+			return opt, done, errors.Join(err, o.Close())
+		}
 		opt, done = o.VerifyOptions(), func() { o.Close() }
 	case !errors.Is(err, office.ErrNoOffice) || cmd.Flags().Changed("dir"):
 		return opt, done, err

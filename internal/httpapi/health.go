@@ -24,5 +24,17 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, http.StatusServiceUnavailable, codeBusy, "")
 		return
 	}
+	if f, ok := s.registry.(fresh); ok {
+		if err := f.Fresh(ctx); err != nil {
+			s.log(w).Error("not ready", "error", err)
+			s.problem(w, r, http.StatusServiceUnavailable, codeBusy, "")
+			return
+		}
+	}
 	s.healthz(w, r)
 }
+
+// fresh is what a registry can do that knows when an old copy of it was put
+// back: then it is not ready, for it would call revoked certificates good.
+type fresh interface{ Fresh(context.Context) error }
+

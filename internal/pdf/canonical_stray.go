@@ -9,22 +9,21 @@ import (
 // that is not compressed holds some.
 const maxStrays = 1 << 12
 
-// Strays returns where, up to the end of this revision, objects stand that no
-// cross-reference lists, although a later revision than they could belong to
-// does not replace them: behind the object that counts, and outside all others.
-// They do no harm as long as nobody rebuilds the cross-reference; whoever adds a
-// revision may bring readers to do so. At most 16 are returned.
+// Strays returns where, between from and the end of this revision, objects stand
+// that no cross-reference lists, behind the object that counts and outside all
+// others. They do no harm as long as nobody rebuilds the cross-reference; whoever
+// adds a revision may bring readers to do so. At most 16 are returned.
 //
 // Only bytes between objects are looked at: a stream may hold a whole PDF file.
-func (r *Revision) Strays() ([]Flaw, error) {
-	listed, err := r.offsets()
+func (r *Revision) Strays(from int64) ([]Flaw, error) {
+	listed, err := r.offsets(from)
 	if err != nil {
 		return nil, err
 	}
 	d := r.doc
 	var out []Flaw
 	word, seen := []byte(" obj"), 0
-	for off := int64(0); off < r.End; {
+	for off := from; off < r.End; {
 		b, err := d.window(off, r.End)
 		if err != nil {
 			return nil, err
@@ -39,7 +38,7 @@ func (r *Revision) Strays() ([]Flaw, error) {
 			if err != nil {
 				return nil, err
 			}
-			k, found := slices.BinarySearchFunc(listed, at, func(p placedAt, at int64) int { return int(max(-1, min(1, p.off-at))) })
+			k, found := slices.BinarySearch(listed, at)
 			if at < 0 || found {
 				continue
 			}
@@ -54,7 +53,7 @@ func (r *Revision) Strays() ([]Flaw, error) {
 				continue
 			}
 			if k > 0 {
-				p, err := listed[k-1].rev.get(listed[k-1].ref)
+				p, err := d.parseIndirect(listed[k-1], Ref{}, r)
 				if severe(err) != nil {
 					return nil, err
 				}
@@ -72,17 +71,14 @@ func (r *Revision) Strays() ([]Flaw, error) {
 	return out, nil
 }
 
-// placedAt is an object, or a section if rev is nil, by its offset.
-type placedAt struct {
-	off int64
-	ref Ref
-	rev *Revision
-}
-
-// offsets returns what the cross-references up to this revision list, in order.
-func (r *Revision) offsets() ([]placedAt, error) {
-	var list []placedAt
+// offsets returns where the objects stand that the cross-references up to this
+// revision list, in order, but for revisions that ended before from.
+func (r *Revision) offsets(from int64) ([]int64, error) {
+	var list []int64
 	for _, rev := range r.doc.revs[:r.Index+1] {
+		if rev.End <= from {
+			continue
+		}
 		for e, err := range rev.Entries() {
 			if err != nil {
 				break // what cannot be read lists nothing
@@ -93,10 +89,10 @@ func (r *Revision) offsets() ([]placedAt, error) {
 			if len(list) >= maxOverlapObjects {
 				return nil, &LimitError{"maxOverlapObjects", maxOverlapObjects}
 			}
-			list = append(list, placedAt{e.Offset, e.Ref, rev})
+			list = append(list, e.Offset)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b placedAt) int { return int(max(-1, min(1, a.off-b.off))) })
+	slices.Sort(list)
 	return list, nil
 }
 

@@ -40,7 +40,7 @@ func TestFlawsOfOwnUpdates(t *testing.T) {
 			if len(flaws) > 0 || err != nil {
 				t.Errorf("stream %v, revision %d: %v, %v", stream, r.Index, flaws, err)
 			}
-			if strays, err := r.Strays(); len(strays) > 0 || err != nil {
+			if strays, err := r.Strays(0); len(strays) > 0 || err != nil {
 				t.Errorf("stream %v, revision %d: strays %v, %v", stream, r.Index, strays, err)
 			}
 		}

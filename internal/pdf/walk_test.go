@@ -48,10 +48,11 @@ func walkAll(b []byte, opts *Options, streamLimit int64) (objects int, limit err
 				return objects, limit
 			}
 		}
-		for _, look := range [...]func() ([]Flaw, error){r.Flaws, r.Strays} {
-			if _, err := look(); note(err) {
-				return objects, limit
-			}
+		if _, err := r.Flaws(); note(err) {
+			return objects, limit
+		}
+		if _, err := r.Strays(r.Start); note(err) {
+			return objects, limit
 		}
 		pages, err := r.Pages()
 		note(err)

@@ -54,12 +54,16 @@ func (h *History) irregular(signed *pdf.Revision) ([]finding, error) {
 		}
 		add(r, list)
 	}
-	if h.strays == nil || h.straysOf != signed {
-		list, err := signed.Strays()
+	if signed.End < h.searched {
+		h.strays, h.searched = nil, 0
+	}
+	if signed.End > h.searched {
+		// Once for all signatures: the oldest is asked about first.
+		list, err := signed.Strays(h.searched)
 		if err != nil {
 			return nil, err
 		}
-		h.strays, h.straysOf = append(make([]pdf.Flaw, 0, len(list)), list...), signed
+		h.strays, h.searched = append(h.strays, list...), signed.End
 	}
 	add(signed, h.strays)
 	return out, nil

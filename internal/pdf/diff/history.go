@@ -18,8 +18,8 @@ type History struct {
 	gave  *Result     // up: what a limit led to, for all signatures
 
 	flaws    map[int][]pdf.Flaw // by revision
-	strays   []pdf.Flaw         // in what straysOf ends
-	straysOf *pdf.Revision
+	strays   []pdf.Flaw         // in the bytes up to searched
+	searched int64
 }
 
 // NewHistory returns a History of doc, which must not be used by others at the

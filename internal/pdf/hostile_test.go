@@ -233,7 +233,7 @@ func TestHostile(t *testing.T) {
 			var limit error
 			opts := &Options{}
 			if raceEnabled { // the same bounds are met, sooner
-				opts.Limits = Limits{Lex: 8 << 20, Decode: 40 << 20}
+				opts.Limits = Limits{Lex: 12 << 20, Decode: 40 << 20}
 			}
 			took, peak := bounded.Measure(func() { _, limit = walkAll(b, opts, 1<<20) })
 			name := ""

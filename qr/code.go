@@ -110,7 +110,7 @@ func (c *Code) AppendPDFPath(dst []byte, x, y, module float64) []byte {
 	// to two thirds.
 	type rectangle struct{ x, y, w, h uint8 }
 	var all [maxSize * (maxSize + 1) / 2]rectangle // every other module of each row
-	var next [64]int                         // by shape: first its rectangles, then their places
+	var next [64]int                               // by shape: first its rectangles, then their places
 	n := 0
 	shape := func(r rectangle) int { return int(min(r.w, 8)-1)<<3 | int(min(r.h, 8)-1) }
 	c.rectangles(func(x, y, w, h int) {

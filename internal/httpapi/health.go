@@ -37,4 +37,3 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 // fresh is what a registry can do that knows when an old copy of it was put
 // back: then it is not ready, for it would call revoked certificates good.
 type fresh interface{ Fresh(context.Context) error }
-

@@ -264,7 +264,13 @@ func (p *pdfJob) askRegister(ctx context.Context, rec *vidimus.Record) error {
 		g.Match = MatchBytes
 	}
 	for _, r := range p.prefixes {
-		if hex.EncodeToString(r.sum) == want {
+		switch {
+		case hex.EncodeToString(r.sum) != want:
+		case p.altered():
+			// It begins with the document that was issued, and shows another.
+			g.Match = MatchMismatch
+			return nil
+		default:
 			g.Match = MatchBytes
 		}
 	}
@@ -275,6 +281,14 @@ func (p *pdfJob) askRegister(ctx context.Context, rec *vidimus.Record) error {
 		p.find(Finding{Code: "ERR-CERT-" + strings.ToUpper(string(g.Status)), Severity: Error, Got: g.Number})
 	}
 	return nil
+}
+
+// altered reports whether something was changed that a signature does not allow.
+func (p *pdfJob) altered() bool {
+	return slices.ContainsFunc(p.candidates, func(c *candidate) bool {
+		known := c.sig.Changes != "" && c.sig.Changes != ChangesUnknown
+		return c.sig.Kind == KindSignature && known && !c.sig.ChangesAllowed
+	})
 }
 
 // differs names the first field in which record and row disagree, or "".

@@ -3,6 +3,7 @@ package verify_test
 import (
 	"encoding/json"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -33,6 +34,21 @@ func TestOwnCertificatePasses(t *testing.T) {
 	r := check(t, doc, iss.options(row))
 	if r.Verdict() != verify.Passed || len(r.Findings) != 0 || r.Registry == nil || r.Registry.Match != verify.MatchBytes {
 		t.Fatal(show(r))
+	}
+}
+
+// TestOwnCertificateAltered: a file that begins with the document that was
+// issued is not called that document when more was added than may be.
+func TestOwnCertificateAltered(t *testing.T) {
+	iss := newIssuing()
+	doc, row := iss.issue(t, iss.sample(), forgery{})
+	root := regexp.MustCompile(`/Root (\d+ 0 R)`).FindSubmatch(doc)
+	if root == nil {
+		t.Fatal("no root")
+	}
+	r := check(t, appendUpdate(doc, string(root[1]), map[int]string{4: "<< /Length 0 >>\nstream\n\nendstream"}), iss.options(row))
+	if r.Verdict() != verify.Failed || r.Registry == nil || r.Registry.Match != verify.MatchMismatch {
+		t.Error(show(r))
 	}
 }
 

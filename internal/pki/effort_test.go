@@ -62,16 +62,15 @@ func TestEffort(t *testing.T) {
 			last = pki.Validate(context.Background(), leaf.Cert, o)
 		}
 	})
-	if took > bounded.MaxTime {
-		t.Errorf("took %v", took)
-	}
 	if last.Chain != pki.ChainUnknown || last.Valid() {
 		t.Errorf("%s: %s", last.Chain, last.Reason)
 	}
-	// With an effort of its own each would go on for its own limit.
+	// With an effort of its own each would try all sixty keys.
 	o.Effort = nil
-	if one := bounded.CPU(func() { pki.Validate(context.Background(), w.leaf.Cert, o) }); one*20 < took {
-		t.Errorf("one alone took %v, twenty together %v: this tests nothing", one, took)
+	one := bounded.CPU(func() { pki.Validate(context.Background(), w.leaf.Cert, o) })
+	t.Logf("one alone took %v, twenty together %v", one, took)
+	if took > 8*one {
+		t.Errorf("one alone took %v, twenty together %v", one, took)
 	}
 }
 
@@ -95,6 +94,7 @@ func TestEffortOfLists(t *testing.T) {
 	var r pki.PathResult
 	took := bounded.CPU(func() { r = pki.Validate(context.Background(), w.leaf.Cert, o) })
 	t.Logf("%d kB, %d authorities: %v", len(list.Raw)>>10, len(pool), took)
+	// Hashing it 250 times takes a second, and five with the race detector.
 	if took > bounded.MaxTime/2 || r.Valid() {
 		t.Errorf("%v: %s", took, r.Reason)
 	}

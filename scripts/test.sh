@@ -32,6 +32,22 @@ step staticcheck go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 suite() { # folder
   (cd "$1" && go test -race -v -timeout 15m ./... 2>&1) >>"$log" || failed=1
 }
+# With -v a test's messages stand where it ran, far from its "--- FAIL": the log is
+# read twice, and of every failed test the last lines of its own part are shown.
+why() { # log
+  awk -v keep=25 '
+    NR == FNR { if ($1 == "---" && $2 == "FAIL:") failed[$3] = 1; next }
+    $1 == "===" && ($2 == "RUN" || $2 == "NAME" || $2 == "CONT") { name = $3; next }
+    $1 == "---" || /^(ok|FAIL|PASS|time=)/ { next }
+    name in failed { n = count[name]++; line[name, n % keep] = $0 }
+    END {
+      for (name in count) {
+        print "test " name
+        from = count[name] > keep ? count[name] - keep : 0
+        for (i = from; i < count[name]; i++) print line[name, i % keep]
+      }
+    }' "$1" "$1"
+}
 echo "      go test -race (a few minutes; the log is $log)"
 suite .
 for example in examples/*/; do
@@ -44,7 +60,7 @@ broken=$(grep -cE '^ *--- FAIL' "$log")
 skipped=$(grep -cE '^ *--- SKIP' "$log")
 if [ "$broken" -gt 0 ]; then
   echo "failures:"
-  grep -nE -A 25 '^ *--- FAIL' "$log" | head -n 200 | sed 's/^/      /'
+  why "$log" | head -n 200 | sed 's/^/      /'
 elif [ "$failed" -ne 0 ]; then
   grep -nE '(build failed|panic:|timed out|\[setup failed\])' -A 10 "$log" | head -n 60 | sed 's/^/      /'
 fi

@@ -191,7 +191,7 @@ func (in *inspector) role(e Entry, p *parsed) error {
 	case *Stream:
 		switch o.Dict.Get("Type") {
 		case Name("XRef"):
-			if !slices.ContainsFunc(in.r.sections, func(s *section) bool { return s.isAt(p.start) }) {
+			if !in.ledTo(p.start, o.Dict) {
 				in.flaw(p.start, "a cross-reference stream that nothing leads to")
 			}
 		case Name("ObjStm"):
@@ -202,6 +202,26 @@ func (in *inspector) role(e Entry, p *parsed) error {
 		}
 	}
 	return nil
+}
+
+// ledTo reports whether the cross-reference stream at off belongs to the
+// document: to this revision, or to a later one, as of a writer who saves the
+// stream of a hybrid section ahead of its table. A searching reader takes the
+// dictionary of a stream for a trailer, so such a one leads where ours does.
+func (in *inspector) ledTo(off int64, d *Dict) bool {
+	at := func(s *section) bool { return s.isAt(off) }
+	if slices.ContainsFunc(in.r.sections, at) {
+		return true
+	}
+	for _, key := range [...]Name{"Root", "Encrypt"} {
+		v := d.Get(key)
+		if _, ok := v.(Ref); v != nil && (!ok || v != in.r.Trailer().Get(key)) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(in.d.Revisions()[in.r.Index+1:], func(later *Revision) bool {
+		return slices.ContainsFunc(later.sections, at)
+	})
 }
 
 func (s *section) isAt(off int64) bool {

@@ -114,7 +114,11 @@ func (in *inspector) xrefStream(s *section) error {
 	if rev == in.r && (e.Kind != EntryInFile || e.Offset != s.off) {
 		in.flaw(s.off, "a cross-reference stream of whose number there is another object")
 	}
-	if rev != in.r || e.Kind != EntryInFile || e.Offset != s.off {
+	listed := e.Kind == EntryInFile && e.Offset == s.off
+	switch {
+	case listed && rev == in.r:
+	case listed && rev.Index > 0 && s.off >= rev.Start && s.off < rev.End: // looked at with that revision
+	default:
 		if err := in.placed(st.ref, s.off, &p); err != nil {
 			return err
 		}

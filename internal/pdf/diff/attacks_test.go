@@ -304,6 +304,16 @@ func structureAttacks() []vector {
 			addDSS(f)
 			hybridConflict(f)
 		}),
+		attack("hybrid-ahead-with-catalog", "p2", "ambiguous", func(f *pdfFile) {
+			fillName(f, "Petrov")
+			f.put(70, "<<>>")
+			hybridAhead(f, fmt.Sprintf("/Size %d /Root 70 0 R", f.next()+1))
+		}),
+		attack("hybrid-ahead-and-forgotten", "p2", "ambiguous", func(f *pdfFile) {
+			fillName(f, "Petrov")
+			streamAhead(f, fmt.Sprintf("/Size %d", f.next()+1))
+			f.put(77, "<</Unused true>>").save()
+		}),
 		attack("xref-into-signed-stream", "p2", "xref-into-signed-part", func(f *pdfFile) {
 			// Someone who made the document hid an object in its content.
 			f.saveTable(map[int]int{oContent2: strings.Index(string(f.data), fmt.Sprintf("\n%d 0 obj", oOrphan)) + 1}, "")
@@ -345,6 +355,25 @@ func hybridConflict(f *pdfFile) {
 	at := len(f.data)
 	f.data = append(f.data, xrefStreamObject(self, f.link(), map[int]xrefEntry{70: {1, offsets[71], 0}})...)
 	f.saveTable(offsets, fmt.Sprintf("/XRefStm %d", at))
+}
+
+// streamAhead saves a cross-reference stream as an object like any other, to
+// which a later revision may lead; it returns its place.
+func streamAhead(f *pdfFile, dict string) int {
+	offsets := f.objects()
+	self, at := f.size, len(f.data)
+	f.size++
+	f.data = append(f.data, xrefStreamObject(self, dict, map[int]xrefEntry{0: {0, 0, 0}})...)
+	offsets[self] = at
+	f.saveTable(offsets, "")
+	return at
+}
+
+// hybridAhead has the stream of a hybrid section a revision ahead of its table.
+func hybridAhead(f *pdfFile, dict string) {
+	at := streamAhead(f, dict)
+	f.put(77, "<</Unused true>>")
+	f.saveTable(f.objects(), fmt.Sprintf("/XRefStm %d", at))
 }
 
 func savingAttacks() []vector {

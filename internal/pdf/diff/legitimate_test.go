@@ -263,6 +263,10 @@ func legitimate() []vector {
 			f.put(77, "<</Unused true>>")
 			f.saveHybrid(77)
 		}},
+		{"hybrid-stream-ahead", "p2", "structure", fill, false, "field-value", func(f *pdfFile) {
+			fillName(f, "Petrov")
+			hybridAhead(f, fmt.Sprintf("/Size %d", f.next()+1))
+		}},
 		{"hybrid-signed", "hybrid", "structure", ltv, false, "validation-data", func(f *pdfFile) { addDSS(f); f.save() }},
 		{"encrypted-dss", "encrypted", "encrypted", ltv, false, "validation-data", func(f *pdfFile) { addDSS(f); f.save() }},
 		{"encrypted-filled", "encrypted", "encrypted", fill, false, "field-value", func(f *pdfFile) { fillName(f, "Petrov"); f.save() }},

@@ -155,20 +155,10 @@ func (f *issueFlags) one(cmd *cobra.Command) (*office.Request, error) {
 const maxRequest = 1 << 20
 
 func readInput(cmd *cobra.Command, name string) ([]byte, error) {
-	r := cmd.InOrStdin()
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close()
-		r = file
+	if name == "-" {
+		return office.ReadAll(cmd.InOrStdin(), "standard input", maxRequest)
 	}
-	data, err := io.ReadAll(io.LimitReader(r, maxRequest+1))
-	if err == nil && len(data) > maxRequest {
-		err = fmt.Errorf("%s: more than %d bytes", name, maxRequest)
-	}
-	return data, err
+	return office.ReadFile(name, maxRequest)
 }
 
 // issuedJSON is the form of issue --json and of a row's result.

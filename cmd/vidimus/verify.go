@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -132,12 +131,9 @@ const maxStandardInput = 256 << 20
 
 func openAndVerify(cmd *cobra.Command, name string, opt verify.Options) (*verify.Report, error) {
 	if name == "-" {
-		data, err := io.ReadAll(io.LimitReader(cmd.InOrStdin(), maxStandardInput+1))
-		switch {
-		case err != nil:
-			return nil, fmt.Errorf("standard input: %w", err)
-		case len(data) > maxStandardInput:
-			return nil, fmt.Errorf("standard input: more than %d bytes; give the file by name", maxStandardInput)
+		data, err := office.ReadAll(cmd.InOrStdin(), "standard input (larger files are given by name)", maxStandardInput)
+		if err != nil {
+			return nil, err
 		}
 		return verify.Bytes(cmd.Context(), name, data, opt)
 	}
@@ -228,7 +224,7 @@ func (f *verifyFlags) readEvidence(opt *verify.Options) error {
 	opt.CRLs, opt.OCSPs = append(opt.CRLs, crls...), append(opt.OCSPs, ocsps...)
 	var err3 error
 	if f.signature != "" {
-		opt.Signature, err3 = readEvidenceFile(f.signature)
+		opt.Signature, err3 = office.ReadFile(f.signature, maxEvidence)
 	}
 	return errors.Join(err0, err1, err2, err3)
 }
@@ -256,7 +252,7 @@ func (f *verifyFlags) named(err error, opt verify.Options) error {
 func readFiles(names []string) ([][]byte, error) {
 	var all [][]byte
 	for _, name := range names {
-		data, err := readEvidenceFile(name)
+		data, err := office.ReadFile(name, maxEvidence)
 		if err != nil {
 			return nil, err
 		}
@@ -268,16 +264,3 @@ func readFiles(names []string) ([][]byte, error) {
 // maxEvidence bounds certificates, lists and signatures given on the command
 // line; the largest lists in use have some tens of megabytes.
 const maxEvidence = 64 << 20
-
-func readEvidenceFile(name string) ([]byte, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxEvidence+1))
-	if err == nil && len(data) > maxEvidence {
-		err = fmt.Errorf("%s: more than %d bytes", name, maxEvidence)
-	}
-	return data, err
-}

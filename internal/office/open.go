@@ -8,7 +8,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -175,17 +174,9 @@ func (o *Office) readPublic() error {
 const maxSmall = 8 << 20
 
 func readSmall(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	data, err := ReadFile(path, maxSmall)
 	if err != nil {
 		return nil, fmt.Errorf("office: %w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxSmall+1))
-	if err == nil && len(data) > maxSmall {
-		err = fmt.Errorf("more than %d bytes", maxSmall)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("office: %s: %w", path, err)
 	}
 	return data, nil
 }

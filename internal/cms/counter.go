@@ -52,15 +52,5 @@ func (si *SignerInfo) checkCounterAttributes(r *Result) {
 		r.add(CheckAttributes, pki.Failed, "a countersignature with a content-type attribute")
 		return
 	}
-	for _, oid := range []OID{OIDMessageDigest, OIDSigningTime, OIDAlgorithmProtection} {
-		if _, err := si.single(oid); err != nil && (oid == OIDMessageDigest || !errors.Is(err, ErrNoAttribute)) {
-			r.add(CheckAttributes, pki.Failed, "%v", err)
-			return
-		}
-	}
-	if err := si.checkProtection(); err != nil {
-		r.add(CheckAttributes, pki.Failed, "%v", err)
-		return
-	}
-	r.add(CheckAttributes, pki.OK, "")
+	si.checkSingle(r)
 }

@@ -207,6 +207,12 @@ func (si *SignerInfo) checkAttributes(r *Result, o VerifyOptions, content pki.Si
 		r.add(CheckAttributes, pki.Failed, "content-type attribute %s, eContentType %s", ct, want)
 		return
 	}
+	si.checkSingle(r)
+}
+
+// checkSingle is RFC 5652 §11.2 and §11.3: a message-digest stands once with
+// one value, the others at most once, and the protected algorithms are used.
+func (si *SignerInfo) checkSingle(r *Result) {
 	for _, oid := range []OID{OIDMessageDigest, OIDSigningTime, OIDAlgorithmProtection} {
 		if _, err := si.single(oid); err != nil && (oid == OIDMessageDigest || !errors.Is(err, ErrNoAttribute)) {
 			r.add(CheckAttributes, pki.Failed, "%v", err)

@@ -3,10 +3,10 @@ package registry_test
 import (
 	"context"
 	"fmt"
-	"syscall"
 	"testing"
 
 	"github.com/vidimus/vidimus"
+	"github.com/vidimus/vidimus/internal/bounded"
 	"github.com/vidimus/vidimus/registry"
 	"github.com/vidimus/vidimus/registry/registrytest"
 )
@@ -15,16 +15,15 @@ import (
 func BenchmarkLookupJSON(b *testing.B) {
 	eachSize(b, func(b *testing.B, reg *registry.Registry, ids []vidimus.ID) {
 		ctx := context.Background()
-		var before, after syscall.Rusage
-		syscall.Getrusage(syscall.RUSAGE_SELF, &before)
-		for i := 0; b.Loop(); i++ {
-			if _, _, err := reg.LookupJSON(ctx, ids[i%len(ids)]); err != nil {
-				b.Fatal(err)
+		used := bounded.CPU(func() {
+			for i := 0; b.Loop(); i++ {
+				if _, _, err := reg.LookupJSON(ctx, ids[i%len(ids)]); err != nil {
+					b.Fatal(err)
+				}
 			}
-		}
-		syscall.Getrusage(syscall.RUSAGE_SELF, &after)
+		})
 		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "lookups/s")
-		b.ReportMetric(float64(cpu(&after)-cpu(&before))/float64(b.N), "cpu-ns/op")
+		b.ReportMetric(float64(used)/float64(b.N), "cpu-ns/op")
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/vidimus/vidimus"
+	"github.com/vidimus/vidimus/internal/bounded"
 	"github.com/vidimus/vidimus/registry"
 	"github.com/vidimus/vidimus/registry/registrytest"
 )
@@ -79,29 +80,26 @@ func BenchmarkRecord(b *testing.B) {
 			list := entries(b, reg, 0, b.N)
 			var next atomic.Int64
 			var wg sync.WaitGroup
-			var before, after syscall.Rusage
-			syscall.Getrusage(syscall.RUSAGE_SELF, &before)
 			b.ResetTimer()
-			for range callers {
-				wg.Go(func() {
-					for i := int(next.Add(1)) - 1; i < len(list); i = int(next.Add(1)) - 1 {
-						if _, err := reg.Record(context.Background(), list[i]); err != nil {
-							b.Error(err)
-							return
+			used := bounded.CPU(func() {
+				for range callers {
+					wg.Go(func() {
+						for i := int(next.Add(1)) - 1; i < len(list); i = int(next.Add(1)) - 1 {
+							if _, err := reg.Record(context.Background(), list[i]); err != nil {
+								b.Error(err)
+								return
+							}
 						}
-					}
-				})
-			}
-			wg.Wait()
+					})
+				}
+				wg.Wait()
+			})
 			b.StopTimer()
-			syscall.Getrusage(syscall.RUSAGE_SELF, &after)
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "records/s")
-			b.ReportMetric(float64(cpu(&after)-cpu(&before))/float64(b.N), "cpu-ns/op")
+			b.ReportMetric(float64(used)/float64(b.N), "cpu-ns/op")
 		})
 	}
 }
-
-func cpu(r *syscall.Rusage) int64 { return r.Utime.Nano() + r.Stime.Nano() }
 
 // BenchmarkReserve measures new reservations.
 func BenchmarkReserve(b *testing.B) {

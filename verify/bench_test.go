@@ -11,10 +11,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"syscall"
 	"testing"
-	"time"
 
+	"github.com/vidimus/vidimus/internal/bounded"
 	"github.com/vidimus/vidimus/signer"
 	"github.com/vidimus/vidimus/verify"
 )
@@ -26,19 +25,12 @@ func measure(b *testing.B, f func()) {
 	b.ReportAllocs()
 	f() // what is cached, is
 	b.ResetTimer()
-	before := cpuTime()
-	for range b.N {
-		f()
-	}
-	b.ReportMetric(float64(cpuTime()-before)/float64(b.N), "cpu-ns/op")
-}
-
-func cpuTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	used := bounded.CPU(func() {
+		for range b.N {
+			f()
+		}
+	})
+	b.ReportMetric(float64(used)/float64(b.N), "cpu-ns/op")
 }
 
 // bare is the cost that no verifier of one P-256 signature can avoid.

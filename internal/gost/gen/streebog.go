@@ -5,7 +5,8 @@ import (
 	"fmt"
 )
 
-// streebogPi is the substitution π′ of RFC 6986 §6.2.
+// streebogPi is the substitution π′ of RFC 6986 §6.2, which is that of Kuznyechik
+// (RFC 7801 §4.1.1) too.
 var streebogPi = [256]byte{
 	252, 238, 221, 17, 207, 110, 49, 22, 251, 196, 250, 218, 35, 197, 4, 77,
 	233, 119, 240, 219, 147, 46, 153, 186, 23, 54, 241, 187, 20, 205, 95, 193,

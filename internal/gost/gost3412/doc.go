@@ -11,6 +11,8 @@
 // reading a file on the owner's machine and not for traffic.
 package gost3412
 
+//go:generate go run github.com/vidimus/vidimus/internal/gost/gen/cmd/gostgen gost3412
+
 import (
 	"crypto/cipher"
 	"errors"

@@ -5,6 +5,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"testing"
+
+	"github.com/vidimus/vidimus/internal/gost/gen"
+	"github.com/vidimus/vidimus/internal/gost/gosttest"
 )
 
 func unhex(t testing.TB, s string) []byte {
@@ -15,6 +18,8 @@ func unhex(t testing.TB, s string) []byte {
 	}
 	return b
 }
+
+func TestGeneratedFileIsCurrent(t *testing.T) { gosttest.Current(t, gen.GOST3412) }
 
 // TestBlocks: RFC 7801 §5.4, §5.5 and RFC 8891 App. A.4, A.5.
 func TestBlocks(t *testing.T) {

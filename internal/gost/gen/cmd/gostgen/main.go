@@ -1,5 +1,5 @@
 // Command gostgen writes the generated sources of one GOST package into the
-// current folder: gostgen streebog | gostgen gost3410.
+// current folder: gostgen streebog | gost3410 | gost3412.
 package main
 
 import (
@@ -18,11 +18,12 @@ func main() {
 
 func run(args []string) error {
 	if len(args) != 1 {
-		return fmt.Errorf("usage: gostgen streebog|gost3410")
+		return fmt.Errorf("usage: gostgen streebog|gost3410|gost3412")
 	}
 	make := map[string]func() (map[string][]byte, error){
 		"streebog": gen.Streebog,
 		"gost3410": gen.GOST3410,
+		"gost3412": gen.GOST3412,
 	}[args[0]]
 	if make == nil {
 		return fmt.Errorf("no package %q", args[0])

@@ -170,7 +170,7 @@ func TestDrawnIsRead(t *testing.T) {
 		}
 		picture := filepath.Join(dir, "code.png")
 		oracle.Run(t, "mutool", "draw", "-q", "-r", "288", "-o", picture, svg.Name())
-		if got := zbar(t, picture); got != url {
+		if got := oracle.QRCode(t, picture); got != url {
 			t.Errorf("%v: SVG read as %.40q…", s.Key().Alg, got)
 		}
 
@@ -182,11 +182,11 @@ func TestDrawnIsRead(t *testing.T) {
 		}
 		for _, dpi := range []string{"150", "200", "300", "600"} {
 			oracle.Run(t, "pdftoppm", "-png", "-singlefile", "-r", dpi, pdf, strings.TrimSuffix(picture, ".png"))
-			if got := zbar(t, picture); got != url {
+			if got := oracle.QRCode(t, picture); got != url {
 				t.Errorf("%v: PDF at %s dpi by poppler read as %.40q…", s.Key().Alg, dpi, got)
 			}
 			oracle.Run(t, "mutool", "draw", "-q", "-r", dpi, "-o", picture, pdf)
-			if got := zbar(t, picture); got != url {
+			if got := oracle.QRCode(t, picture); got != url {
 				t.Errorf("%v: PDF at %s dpi by mutool read as %.40q…", s.Key().Alg, dpi, got)
 			}
 		}

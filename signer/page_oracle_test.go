@@ -106,11 +106,9 @@ func TestPageRecord(t *testing.T) {
 // TestPageQR reads the code from the page as a phone would, at 150 dpi.
 func TestPageQR(t *testing.T) {
 	path := writeFile(t, "page.pdf", render(t, sampleOptions()).Bytes)
-	oracle.Need(t, "zbarimg")
 	base := strings.TrimSuffix(path, ".pdf")
 	oracle.Run(t, "pdftoppm", "-r", "150", "-png", "-singlefile", path, base)
-	got := oracle.Run(t, "zbarimg", "-q", "--raw", base+".png")
-	if !strings.Contains("\n"+got, "\n"+sampleURL+"\n") { // zbarimg may complain about D-Bus first
+	if got := oracle.QRCode(t, base+".png"); got != sampleURL {
 		t.Errorf("zbarimg reads %q", got)
 	}
 }

@@ -214,7 +214,8 @@ func (d *demo) scan(ctx context.Context, path, url string, want vidimus.Status) 
 	if out, err := exec.CommandContext(ctx, "pdftoppm", "-r", "150", "-gray", "-png", "-singlefile", path, picture).CombinedOutput(); err != nil {
 		return fmt.Errorf("pdftoppm: %w: %s", err, out)
 	}
-	out, err := exec.CommandContext(ctx, "zbarimg", "--quiet", "--raw", picture+".png").Output()
+	// Bar codes that zbarimg takes a dense QR code's rows for are not looked for.
+	out, err := exec.CommandContext(ctx, "zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", picture+".png").Output()
 	if err != nil {
 		return fmt.Errorf("zbarimg: %w", err)
 	}

@@ -70,7 +70,7 @@ func scanSeal(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	picture := filepath.Join(ts.Getenv("WORK"), "page")
 	ts.Check(ts.Exec("pdftoppm", "-png", "-r", "200", "-singlefile", ts.MkAbs(args[0]), picture))
-	out, err := exec.Command("zbarimg", "--quiet", "--raw", picture+".png").Output()
+	out, err := exec.Command("zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", picture+".png").Output()
 	ts.Check(err)
 	url := strings.TrimSpace(string(out))
 	token, err := qr.Parse(url)

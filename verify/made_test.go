@@ -130,7 +130,7 @@ func replaceBytes(t testing.TB, b, old, other []byte) []byte {
 		t.Fatalf("%d times in the data", bytes.Count(b, old))
 	}
 	if len(old) != len(other) {
-		t.Skipf("lengths differ by chance: %d and %d", len(old), len(other))
+		t.Fatalf("lengths differ: %d and %d", len(old), len(other))
 	}
 	return bytes.Replace(b, old, other, 1)
 }

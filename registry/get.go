@@ -87,9 +87,13 @@ func (s *stored) complete(q querier) (*Record, error) {
 //
 // Errors: [ErrNotFound] (also for a reservation without certificate),
 // [ErrErased], [ErrCorrupt].
-func (r *Registry) Get(ctx context.Context, id vidimus.ID) (rec *Record, err error) {
+func (r *Registry) Get(ctx context.Context, id vidimus.ID) (*Record, error) {
+	return r.get(ctx, func(q querier) (*stored, error) { return findStored(q, id) })
+}
+
+func (r *Registry) get(ctx context.Context, find func(querier) (*stored, error)) (rec *Record, err error) {
 	err = r.store.read(ctx, func(q querier) error {
-		s, err := findStored(q, id)
+		s, err := find(q)
 		if err != nil {
 			return err
 		}
@@ -116,19 +120,8 @@ func (r *Registry) Resolve(ctx context.Context, n vidimus.Number) (vidimus.ID, e
 }
 
 // GetByNumber is [Registry.Get] by the number that people read.
-func (r *Registry) GetByNumber(ctx context.Context, n vidimus.Number) (rec *Record, err error) {
-	err = r.store.read(ctx, func(q querier) error {
-		s, err := findNumber(q, n)
-		if err != nil {
-			return err
-		}
-		rec, err = s.complete(q)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return rec, nil
+func (r *Registry) GetByNumber(ctx context.Context, n vidimus.Number) (*Record, error) {
+	return r.get(ctx, func(q querier) (*stored, error) { return findNumber(q, n) })
 }
 
 // findNumber is findStored by number. A reservation whose number was edited

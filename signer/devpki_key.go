@@ -151,17 +151,14 @@ func LoadDevAuthority(file []byte) (*DevAuthority, error) {
 	if err := c.addPEM(file, "", true); err != nil {
 		return nil, err
 	}
+	key, err := c.key()
 	switch {
-	case len(c.keys) == 0:
-		return nil, ErrNoKey
-	case len(c.keys) > 1:
-		return nil, ErrManyKeys
-	case len(c.certs) == 0:
-		return nil, ErrNoCertificate
-	case !sameKey(c.keys[0].Public(), c.certs[0].PublicKey):
+	case err != nil:
+		return nil, err
+	case !sameKey(key.Public(), c.certs[0].PublicKey):
 		return nil, ErrKeyMismatch
 	case !c.certs[0].IsCA:
 		return nil, fmt.Errorf("%w: %q is no certification authority", ErrKeyUsage, c.certs[0].Subject)
 	}
-	return &DevAuthority{Certificate: c.certs[0], Key: c.keys[0]}, nil
+	return &DevAuthority{Certificate: c.certs[0], Key: key}, nil
 }

@@ -26,15 +26,10 @@ func LoadIdentity(opt IdentityOptions, files ...[]byte) (*Identity, error) {
 			return nil, err
 		}
 	}
-	switch {
-	case len(c.keys) == 0:
-		return nil, ErrNoKey
-	case len(c.keys) > 1:
-		return nil, ErrManyKeys
-	case len(c.certs) == 0:
-		return nil, ErrNoCertificate
+	key, err := c.key()
+	if err != nil {
+		return nil, err
 	}
-	key := c.keys[0]
 	for i, cert := range c.certs {
 		if sameKey(key.Public(), cert.PublicKey) {
 			chain := append([]*x509.Certificate{cert}, c.certs[:i]...)
@@ -64,6 +59,20 @@ func ParseCertificates(data []byte) ([]*x509.Certificate, error) {
 type contents struct {
 	keys  []crypto.Signer
 	certs []*x509.Certificate
+}
+
+// key returns the one key that files of a signer have, if they have
+// certificates too.
+func (c *contents) key() (crypto.Signer, error) {
+	switch {
+	case len(c.keys) == 0:
+		return nil, ErrNoKey
+	case len(c.keys) > 1:
+		return nil, ErrManyKeys
+	case len(c.certs) == 0:
+		return nil, ErrNoCertificate
+	}
+	return c.keys[0], nil
 }
 
 func (c *contents) add(file []byte, password string) error {

@@ -3,7 +3,6 @@ package pdf
 import (
 	"bytes"
 	"errors"
-	"slices"
 	"strconv"
 )
 
@@ -43,7 +42,7 @@ func (r *Revision) Flaws() ([]Flaw, error) {
 	if r.Index == 0 {
 		return nil, nil
 	}
-	in := &inspector{d: r.doc, r: r, marks: make(map[int64]bool)}
+	in := &inspector{d: r.doc, r: r, marks: make(map[int64]bool), there: make(map[Ref]bool)}
 	for _, step := range [...]func() error{in.objects, in.sections, in.gaps, in.words} {
 		if err := step(); err != nil {
 			return nil, err
@@ -62,6 +61,9 @@ type inspector struct {
 	flaws []Flaw
 	spans [][2]int64     // accounted for
 	marks map[int64]bool // where accounted keywords stand, "obj" of "endobj" too
+	there map[Ref]bool   // whether what is referred to is in use
+	oldOf Ref            // the object whose references before are
+	old   map[Ref]bool
 }
 
 func (in *inspector) flaw(off int64, detail string) {
@@ -89,9 +91,13 @@ func (in *inspector) objects() error {
 		if err != nil {
 			return in.bad(in.r.XRefOffset, err)
 		}
-		// What an object stream holds is looked at with the stream. What stands
-		// earlier is listed again, or a lie; neither is about these bytes.
-		if e.Kind != EntryInFile || e.Offset < in.r.Start || len(in.flaws) >= maxFlaws {
+		if len(in.flaws) >= maxFlaws {
+			return nil
+		}
+		if ok, err := in.stands(e); !ok || err != nil {
+			if err != nil {
+				return err
+			}
 			continue
 		}
 		p, err := in.r.get(e.Ref)
@@ -140,7 +146,7 @@ func (in *inspector) placed(ref Ref, off int64, p *parsed) error {
 			return err
 		}
 	}
-	return in.tokens(in.d.lexerAt(off+int64(len(head)), until), off)
+	return in.tokens(in.d.lexerAt(off+int64(len(head)), until), ref, off)
 }
 
 // stream checks what stands around a stream's data (§7.3.8.1).
@@ -202,99 +208,6 @@ func (in *inspector) role(e Entry, p *parsed) error {
 		}
 	}
 	return nil
-}
-
-// ledTo reports whether the cross-reference stream at off belongs to the
-// document: to this revision, or to a later one, as of a writer who saves the
-// stream of a hybrid section ahead of its table. A searching reader takes the
-// dictionary of a stream for a trailer, so such a one leads where ours does.
-func (in *inspector) ledTo(off int64, d *Dict) bool {
-	at := func(s *section) bool { return s.isAt(off) }
-	if slices.ContainsFunc(in.r.sections, at) {
-		return true
-	}
-	for _, key := range [...]Name{"Root", "Encrypt"} {
-		v := d.Get(key)
-		if _, ok := v.(Ref); v != nil && (!ok || v != in.r.Trailer().Get(key)) {
-			return false
-		}
-	}
-	return slices.ContainsFunc(in.d.Revisions()[in.r.Index+1:], func(later *Revision) bool {
-		return slices.ContainsFunc(later.sections, at)
-	})
-}
-
-func (s *section) isAt(off int64) bool {
-	return s.stream && s.off == off || s.hybrid != nil && s.hybrid.isAt(off)
-}
-
-// members refuses an object stream that holds what the cross-reference does
-// not take from it: readers that search take all of it.
-func (in *inspector) members(e Entry, p *parsed) error {
-	stm, err := in.r.objStm(e.Ref, e.Offset)
-	if err != nil {
-		return in.bad(p.start, err)
-	}
-	first := int32(len(stm.data))
-	for i, num := range stm.nums {
-		m, rev, err := in.r.Entry(num)
-		if err != nil {
-			return in.bad(p.start, err)
-		}
-		if rev != in.r || m.Kind != EntryInStream || m.Stream != e.Ref || m.Index != i {
-			in.flaw(p.start, "an object stream holds object "+strconv.FormatUint(uint64(num), 10)+", which the cross-reference does not take from it")
-			return nil
-		}
-		first = min(first, stm.bounds[i][0])
-	}
-	return in.tokens(NewLexer(stm.data[first:]), p.start)
-}
-
-// What every reader takes: MuPDF takes names of 127 bytes, old ones numbers of
-// 32 bits; nesting is limited by all, at levels that differ.
-const (
-	plainNesting = 32
-	plainName    = 127
-	plainNumber  = 24
-)
-
-// tokens refuses tokens that readers take differently. off is reported.
-func (in *inspector) tokens(l *Lexer, off int64) error {
-	depth := 0
-	for {
-		t, err := l.Next()
-		if err != nil {
-			return in.bad(off, err)
-		}
-		switch t.Kind {
-		case EOF:
-			return nil
-		case TokArrayOpen, TokDictOpen:
-			if depth++; depth > plainNesting {
-				in.flaw(off, "nested too deep")
-				return nil
-			}
-		case TokArrayClose, TokDictClose:
-			depth--
-		case TokInteger, TokReal:
-			if t.End-t.Pos > plainNumber {
-				in.flaw(off, "a number of too many digits")
-				return nil
-			}
-		case TokName:
-			if len(t.Bytes) > plainName {
-				in.flaw(off, "a name that is too long")
-				return nil
-			}
-		case TokKeyword:
-			switch string(t.Bytes) {
-			case "R", "true", "false", "null":
-			default:
-				in.flaw(off, "keyword "+quoteShort(t.Bytes))
-				return nil
-			}
-		}
-	}
 }
 
 // reads reports whether word stands at off.

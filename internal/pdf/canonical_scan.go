@@ -167,28 +167,47 @@ func startsLine(before []byte) bool {
 // white space, or with a comment among them: "4 0 %…" and a new line. ends says
 // that "obj" is a whole word.
 func headerBefore(before []byte, ends bool) bool {
-	b := bytes.TrimRight(before, "\x00\t\n\f\r ")
+	b := trimSpace(before)
 	if len(b) == 0 {
 		return true
 	}
-	if !isDigit(b[len(b)-1]) {
+	if !inNumber(b[len(b)-1]) {
 		return ends && len(b) < len(before) && commentedOut(before)
 	}
-	b = bytes.TrimRight(b, "0123456789")
-	c := bytes.TrimRight(b, "\x00\t\n\f\r ")
+	for len(b) > 0 && inNumber(b[len(b)-1]) {
+		b = b[:len(b)-1]
+	}
+	c := trimSpace(b)
 	switch {
 	case len(c) == 0:
 		return true
-	case len(c) < len(b) && isDigit(c[len(c)-1]):
+	case len(c) < len(b) && inNumber(c[len(c)-1]):
 		return true
 	}
 	return ends && len(c) < len(b) && commentedOut(b)
 }
 
+// inNumber: some readers take "+3 -0 obj" for a header.
+func inNumber(c byte) bool { return isDigit(c) || c == '+' || c == '-' || c == '.' }
+
+// trimSpace cuts off what any reader takes for white space: PDFium counts the
+// bytes 128 and 255 among it, others the vertical tab.
+func trimSpace(b []byte) []byte {
+	for len(b) > 0 {
+		switch c := b[len(b)-1]; {
+		case class[c] == white, c == '\v', c == 0x80, c == 0xff:
+			b = b[:len(b)-1]
+		default:
+			return b
+		}
+	}
+	return b
+}
+
 // commentedOut reports whether the last line that is not blank may end in a
 // comment.
 func commentedOut(b []byte) bool {
-	space := b[len(bytes.TrimRight(b, "\x00\t\n\f\r ")):]
+	space := b[len(trimSpace(b)):]
 	if !bytes.ContainsAny(space, "\r\n") {
 		return false
 	}

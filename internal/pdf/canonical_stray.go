@@ -22,7 +22,7 @@ func (r *Revision) Strays(from int64) ([]Flaw, error) {
 	}
 	d := r.doc
 	var out []Flaw
-	word, seen := []byte(" obj"), 0
+	word, seen := []byte("obj"), 0
 	for off := from; off < r.End; {
 		b, err := d.window(off, r.End)
 		if err != nil {
@@ -34,7 +34,10 @@ func (r *Revision) Strays(from int64) ([]Flaw, error) {
 				break
 			}
 			i += j
-			ref, at, err := d.headerAt(off + int64(i) + 1)
+			if i > 0 && class[b[i-1]] != white && b[i-1] != '\v' && b[i-1] < 0x80 && !isDigit(b[i-1]) {
+				continue // most are endobj
+			}
+			ref, at, err := d.headerAt(off + int64(i))
 			if err != nil {
 				return nil, err
 			}
@@ -105,9 +108,10 @@ func (d *Document) headerAt(off int64) (Ref, int64, error) {
 	if err != nil {
 		return Ref{}, -1, err
 	}
-	gen, rest := lastNumber(bytes.TrimRight(b, "\x00\t\n\f\r "))
-	num, before := lastNumber(bytes.TrimRight(rest, "\x00\t\n\f\r "))
-	if gen < 0 || gen > maxGeneration || num <= 0 || num > maxObjectNumber || len(bytes.TrimRight(rest, "\x00\t\n\f\r ")) == len(rest) {
+	gen, rest := lastNumber(trimSpace(b))
+	space := trimSpace(rest)
+	num, before := lastNumber(space)
+	if gen < 0 || gen > maxGeneration || num <= 0 || num > maxObjectNumber || len(space) == len(rest) {
 		return Ref{}, -1, nil
 	}
 	return Ref{uint32(num), uint16(gen)}, from + int64(len(before)), nil

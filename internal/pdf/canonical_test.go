@@ -56,6 +56,7 @@ func TestTakenFor(t *testing.T) {
 	}{
 		{"x 4 0 obj", "obj", true}, {"x 4 0obj<<", "obj", true}, {"4\x000\fobjx", "obj", true}, {"x 12 %c\n0 obj", "obj", true},
 		{"x 12 0 %c\r obj ", "obj", true}, {"4" + long + "0 obj", "obj", true}, {"4 0" + long + "obj", "obj", true}, {"xendobj", "obj", true},
+		{"x 3\xff0\xffobj", "obj", true}, {"x 3\x800 obj", "obj", true}, {"[+3 +0 obj", "obj", true}, {"(3 -0 obj", "obj", true}, {"3\v0\vobj", "obj", true},
 		{"the object", "obj", false}, {"a 4 objx", "obj", false}, {"a .4 obj", "obj", false}, {"100% of the\ngross object", "obj", false},
 		{"x\ntrailer", "trailer", true}, {"x trailer <<", "trailer", true}, {"x trailer%", "trailer", true}, {"the trailer of a film", "trailer", false},
 		{"x\nxref\n", "xref", true}, {"x xref 0 1", "xref", true}, {"startxref", "xref", true}, {"an xref in text", "xref", false}, {"/xrefs", "xref", false},

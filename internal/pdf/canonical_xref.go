@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"bytes"
 	"strconv"
 )
 
@@ -20,6 +21,9 @@ func (in *inspector) sections() error {
 	}
 	if h := s.hybrid; h != nil {
 		if err := in.section(h, in.r.Prev().XRefOffset); err != nil {
+			return err
+		}
+		if err := in.hybrid(s, h); err != nil {
 			return err
 		}
 	}
@@ -51,7 +55,10 @@ func (in *inspector) section(s *section, prev int64) error {
 		case key == "XRefStm" && s.stream:
 			in.flaw(s.off, "/XRefStm in a cross-reference stream")
 		case key == "XRefStm" && int64(v)+in.d.base != s.hybrid.off, key == "Prev" && int64(v)+in.d.base != prev:
-			in.flaw(s.off, "/"+string(key)+" does not hold exactly the offset of a cross-reference")
+			if ok, err := in.stated(int64(v)); !ok || key != "Prev" || err != nil {
+				in.flaw(s.off, "/"+string(key)+" does not hold exactly the offset of a cross-reference")
+				return err
+			}
 		}
 	}
 	if own && !s.trailer.Has("Prev") {
@@ -68,11 +75,47 @@ func (in *inspector) section(s *section, prev int64) error {
 			break
 		}
 	}
-	// §7.5.5: what the section before lists beyond /Size would be missing.
-	if before, ok := in.r.Prev().Trailer().Get("Size").(Integer); own && ok && size < before && before <= maxObjectNumber+1 {
-		in.flaw(s.off, "/Size "+strconv.FormatInt(int64(size), 10)+" was "+strconv.FormatInt(int64(before), 10)+" before")
+	if own {
+		return in.size(s, int64(size))
 	}
 	return nil
+}
+
+// size holds /Size against the revision before: what that lists beyond it would
+// be missing (§7.5.5). Writers who find it too high there set it right.
+func (in *inspector) size(s *section, size int64) error {
+	before, ok := in.r.Prev().Trailer().Get("Size").(Integer)
+	if !ok || before > maxObjectNumber+1 {
+		return nil
+	}
+	for num := size; num < int64(before); num++ {
+		e, _, err := in.entry(uint32(num))
+		if err != nil {
+			return in.bad(s.off, err)
+		}
+		if e.Kind == EntryInFile || e.Kind == EntryInStream {
+			in.flaw(s.off, "/Size "+strconv.FormatInt(size, 10)+" leaves out object "+e.Ref.String())
+			break
+		}
+	}
+	return nil
+}
+
+// stated reports whether off is what startxref says in the revision before,
+// ahead of the cross-reference by a line end: /Prev repeats it.
+func (in *inspector) stated(off int64) (bool, error) {
+	prev := in.r.Prev()
+	if gap := prev.XRefOffset - in.d.base - off; gap < 1 || gap > 2 {
+		return false, nil
+	}
+	const near = 64 // startxref, an offset, %%EOF and line ends
+	from := max(0, prev.End-near)
+	b, err := in.d.src.view(from, int(prev.End-from))
+	if err != nil {
+		return false, err
+	}
+	f := bytes.Fields(b[max(0, bytes.LastIndex(b, []byte("startxref"))):])
+	return len(f) > 1 && string(f[1]) == strconv.FormatInt(off, 10), nil
 }
 
 // plainInteger reports whether the value of key is written in digits alone.
@@ -111,7 +154,8 @@ func (in *inspector) xrefStream(s *section) error {
 	if err != nil {
 		return in.bad(s.off, err)
 	}
-	if rev == in.r && (e.Kind != EntryInFile || e.Offset != s.off) {
+	// Writers list the stream itself as free, or not at all: it is found without.
+	if rev == in.r && e.Kind != EntryFree && (e.Kind != EntryInFile || e.Offset != s.off) {
 		in.flaw(s.off, "a cross-reference stream of whose number there is another object")
 	}
 	listed := e.Kind == EntryInFile && e.Offset == s.off
@@ -153,9 +197,14 @@ func (in *inspector) table(s *section) error {
 		return bad("no line of its own for xref")
 	}
 	for {
+		at := c.off
+		blank := at > s.off+int64(len("xref\n")) && c.line() // one empty line, as MuPDF leaves
 		if at := c.off; c.word("trailer") {
 			in.marks[at] = true
 			break
+		}
+		if blank {
+			return bad("an empty line between subsections")
 		}
 		first, ok1 := c.number()
 		space := c.word(" ")
@@ -169,7 +218,8 @@ func (in *inspector) table(s *section) error {
 			if !ok || len(line) < tableEntrySize {
 				return bad("an entry is not of the form nnnnnnnnnn ggggg n")
 			}
-			if end := string(line[18:]); end != " \n" && end != " \r" && end != "\r\n" {
+			end := string(line[18:])
+			if end != " \n" && end != " \r" && end != "\r\n" || end == " \r" && c.word("\n") {
 				return bad("an entry is not 20 bytes long")
 			}
 			if inUse && (off == 0 || first+i == 0 || gen == maxGeneration) {
@@ -186,7 +236,7 @@ func (in *inspector) table(s *section) error {
 		return bad("the trailer does not begin after its keyword")
 	}
 	in.spans = append(in.spans, [2]int64{s.off, s.end})
-	return in.tokens(in.d.lexerAt(c.off, s.end), c.off)
+	return in.tokens(in.d.lexerAt(c.off, s.end), Ref{}, c.off)
 }
 
 // ending checks startxref and %%EOF (§7.5.5), which the gap after the section

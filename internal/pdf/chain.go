@@ -131,7 +131,13 @@ func (d *Document) readSection(off int64, seen map[int64]bool) (*section, error)
 		if t.Pos-off > maxXRefSlack {
 			return nil, &SyntaxError{off, "no cross-reference here", ErrXRef}
 		}
-		d.warn(WarnStartXRef, off, "the cross-reference stands at "+strconv.FormatInt(t.Pos, 10))
+		code := WarnStartXRef
+		if line, err := d.lineEnds(off, t.Pos-off); err != nil {
+			return nil, err
+		} else if line {
+			code = WarnStartXRefLine
+		}
+		d.warn(code, off, "the cross-reference stands at "+strconv.FormatInt(t.Pos, 10))
 	}
 	if seen[t.Pos] {
 		return nil, &SyntaxError{t.Pos, "cross-references lead back to this one", ErrCycle}

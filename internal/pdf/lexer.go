@@ -288,6 +288,14 @@ func (l *Lexer) unescapeName(b []byte) []byte {
 	return out
 }
 
+// bytes returns the input from one offset to another, not far apart.
+func (l *Lexer) bytes(from, to int64) ([]byte, error) {
+	if l.src != nil {
+		return l.src.view(from, int(to-from))
+	}
+	return l.buf[from-l.base : to-l.base], nil
+}
+
 // seek moves to the offset; it stays in the current stretch if it can.
 func (l *Lexer) seek(off int64) {
 	l.charge() // an overdraft shows at the next call

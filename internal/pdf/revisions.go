@@ -137,10 +137,24 @@ func (d *Document) endOfRevision(r *Revision, next, tailAt int64, last bool) (in
 		d.warn(WarnMissingEOF, section.end, "revision "+strconv.Itoa(r.Index))
 		return end, nil
 	}
-	if e.stated != want {
+	switch line, err := d.lineEnds(e.stated+d.base, want-e.stated); {
+	case err != nil:
+		return 0, err
+	case line:
+		d.warn(WarnStartXRefLine, e.at, "")
+	case e.stated != want:
 		d.warn(WarnStartXRef, e.at, "says "+strconv.FormatInt(e.stated, 10)+", cross-reference is at "+strconv.FormatInt(want, 10))
 	}
 	return e.after, nil
+}
+
+// lineEnds reports whether n bytes from off are one line end.
+func (d *Document) lineEnds(off, n int64) (bool, error) {
+	if n < 1 || n > 2 {
+		return false, nil
+	}
+	b, err := d.src.view(off, int(n))
+	return string(b) == "\n" || string(b) == "\r" || string(b) == "\r\n", err
 }
 
 // eofAfter reads "startxref number %%EOF" which must begin, after white space

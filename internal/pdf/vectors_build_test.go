@@ -94,6 +94,13 @@ var vectorFiles = map[string]func() []byte{
 	"missing-eof-middle": func() []byte { return replace(basic().table("").obj(5, "1").table("").Bytes(), "%%EOF\n", "     \n") },
 	"after-eof":          func() []byte { return append(basicTable(), "and more\n"...) },
 	"startxref-off":      func() []byte { b := basic(); at := b.at(); b.table(""); return retarget(b.Bytes(), at, at+2) },
+	"startxref-line-early": func() []byte {
+		b := basic()
+		b.WriteByte('\n')
+		at := b.at()
+		b.table("")
+		return retarget(b.Bytes(), at, at-1)
+	},
 	"startxref-early": func() []byte {
 		b := basic()
 		b.WriteString("\n\n")

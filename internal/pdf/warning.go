@@ -13,6 +13,7 @@ const (
 	WarnMissingEOF      Code = "missing-eof"             // a revision without its %%EOF
 	WarnAfterEOF        Code = "after-eof"               // bytes after the last %%EOF
 	WarnStartXRef       Code = "startxref"               // startxref does not hold exactly the offset of its cross-reference
+	WarnStartXRefLine   Code = "startxref-line"          // startxref leads to the line end before its cross-reference
 	WarnXRefOrder       Code = "xref-order"              // a later revision stands before an earlier one in the file
 	WarnXRefGap         Code = "xref-gap"                // between section and %%EOF stands something else
 	WarnXRefFirst       Code = "xref-first-object"       // a table numbered from 1 whose first entry is object 0

@@ -34,6 +34,7 @@ func attacks() []vector {
 	in("incremental-saving", savingAttacks()...)
 	in("filling-in", fillAttacks()...)
 	in("unsigned-field", unsignedFieldAttacks()...)
+	in("one-reader", readerAttacks()...)
 	in("comments-together", commentAttacks()...)
 	in("hidden-object", hiddenAttacks()...)
 	in("irregular-update", irregularAttacks()...)

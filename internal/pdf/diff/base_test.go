@@ -174,6 +174,7 @@ func (m *maker) bases() map[string]*pdfFile {
 		stream(71, "", "certificate").add(oCatalog, "/DSS 70 0 R").save().sign()
 	m.preparedBases(bases)
 	m.fillBases(bases)
+	m.readerBases(bases)
 	bases["hybrid"] = m.base().signedWith(2, "").saveHybrid(oLayerConf, oEncoding).sign()
 
 	for _, name := range []string{"encrypted", "encrypted-bare"} {
@@ -230,6 +231,9 @@ func (m *maker) preparedBases(bases map[string]*pdfFile) {
 	f = m.base().signedWith(2, "")
 	f.raw = evilContent
 	bases["shadow"] = f.save().sign()
+	f = m.base().signedWith(2, "")
+	f.raw = strings.Replace(evilContent, " 0 obj", "\t0\tobj", 1)
+	bases["shadow-tabs"] = f.save().sign()
 
 	// The second content stream of page 2 has no end in the signed bytes.
 	f = m.base().signedWith(2, "")

@@ -1,0 +1,63 @@
+package diff_test
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"github.com/vidimus/vidimus/internal/pdf/diff"
+)
+
+// readerLegitimate are the habits of well-known writers that come close to what
+// readerAttacks do.
+func readerLegitimate() []vector {
+	const ltv, fill = diff.LTV, diff.FormFill
+	return []vector{
+		// iText lists the number of the cross-reference stream as free.
+		{"own-number-free", "xref-stream", "structure", ltv, false, "validation-data", func(f *pdfFile) {
+			addDSS(f)
+			entries := map[int]xrefEntry{}
+			for n, off := range f.objects() {
+				entries[n] = xrefEntry{1, off, 0}
+			}
+			self, at := f.size, len(f.data)
+			f.size++
+			entries[self] = xrefEntry{0, 0, 65535}
+			f.data = append(f.data, xrefStreamObject(self, f.link(), entries)...)
+			f.data = fmt.Appendf(f.data, "startxref\n%d\n%%%%EOF\n", at)
+			f.prev = at
+			f.begin()
+		}},
+		// MuPDF leaves an empty line before the trailer.
+		{"line-before-trailer", "p1", "structure", ltv, false, "validation-data", func(f *pdfFile) {
+			addDSS(f)
+			f.save()
+			at := bytes.LastIndex(f.data, []byte("trailer"))
+			f.data = slices.Insert(f.data, at, '\n')
+		}},
+		// What was signed says that its table stands one line end early; others
+		// repeat that in /Prev.
+		{"prev-as-stated", "startxref-line", "structure", ltv, false, "validation-data", func(f *pdfFile) { addDSS(f); f.save() }},
+		// PDFBox sets /Size right where it was too high.
+		{"size-set-right", "size-too-high", "structure", ltv, false, "validation-data", func(f *pdfFile) { addDSS(f); f.size = 75; f.save() }},
+		// The reference to nothing was signed; the object is written again.
+		{"reference-to-nothing-again", "dangling", "structure", fill, false, "field-value", func(f *pdfFile) { fillName(f, "Petrov"); f.save() }},
+	}
+}
+
+// readerBases are signed documents with the slips of well-known writers.
+func (m *maker) readerBases(bases map[string]*pdfFile) {
+	f := m.base().signedWith(2, "")
+	f.raw = "\n"
+	f.save()
+	f.prev--
+	f.data = bytes.Replace(f.data, fmt.Appendf(nil, "startxref\n%d\n", f.prev+1), fmt.Appendf(nil, "startxref\n%d\n", f.prev), 1)
+	bases["startxref-line"] = f.sign()
+
+	f = m.base().signedWith(2, "")
+	offsets := f.objects()
+	f.size = 200
+	bases["size-too-high"] = f.saveTable(offsets, "").sign()
+
+	bases["dangling"] = m.base().signedWith(2, "").edit(oText, "<<", "<</TU 999 0 R ").save().sign()
+}

@@ -209,7 +209,7 @@ const nonceSize = 32
 
 // fetch asks the responders and distribution points that the certificate names.
 func (q *query) fetch() {
-	v := q.v
+	v, held := q.v, len(q.found)
 	for _, u := range q.cert.OCSPServers[:min(len(q.cert.OCSPServers), maxURLs)] {
 		nonce := make([]byte, nonceSize)
 		random := v.o.Rand
@@ -237,7 +237,7 @@ func (q *query) fetch() {
 			q.refuse("OCSP %s: the nonce is another one", u)
 			continue
 		}
-		if q.ocsp([]*OCSPResponse{r}, true); len(q.found) > 0 {
+		if q.ocsp([]*OCSPResponse{r}, true); len(q.found) > held {
 			return
 		}
 	}
@@ -261,7 +261,7 @@ func (q *query) fetch() {
 				}
 				v.lists[u] = l
 			}
-			if q.crls([]*CRL{l}, true); len(q.found) > 0 {
+			if q.crls([]*CRL{l}, true); len(q.found) > held {
 				return
 			}
 		}

@@ -178,4 +178,14 @@ func TestFetchedEvidence(t *testing.T) {
 	if r := pki.Validate(context.Background(), leaf.Cert, o); r.Revocation != revoked {
 		t.Errorf("stale empty list suppressed the check: %s %s", r.Revocation, r.Reason)
 	}
+	// Nor is one that counts and is old; it does if nothing newer can be had.
+	old := pkitest.CRL(t, pkitest.CRLSpec{Issuer: ca, ThisUpdate: epoch.AddDate(0, 0, -3), NextUpdate: epoch.AddDate(0, 1, 0)})
+	o.CRLs = []*pki.CRL{rootCRL, old}
+	if r := pki.Validate(context.Background(), leaf.Cert, o); r.Revocation != revoked {
+		t.Errorf("old list suppressed the check: %s %s", r.Revocation, r.Reason)
+	}
+	o.Fetcher = &shelf{}
+	if r := pki.Validate(context.Background(), leaf.Cert, o); r.Revocation != good || r.Statuses[0].Fetched {
+		t.Errorf("old list when nothing newer can be had: %s %s", r.Revocation, r.Reason)
+	}
 }

@@ -2,6 +2,7 @@ package pki
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -38,7 +39,7 @@ const clockSkew = 5 * time.Minute
 const maxEvidenceDepth = 2
 
 // status asks all evidence about c, whose issuer is above[0], and fetches more
-// only if what is at hand does not decide.
+// only if what is at hand does not decide, or is old.
 //
 // A permanent revocation in any usable evidence counts. A hold, which may be
 // lifted, counts if the latest evidence has it.
@@ -49,10 +50,22 @@ func (v *validation) status(c *Certificate, above []*Certificate) CertStatus {
 	q := &query{v: v, cert: c, issuer: above[0], above: above}
 	q.ocsp(v.o.OCSPs, false)
 	q.crls(v.o.CRLs, false)
-	if len(q.found) == 0 && v.o.Fetcher != nil {
+	if v.o.Fetcher != nil && !q.current() {
 		q.fetch()
 	}
 	return q.conclude(v.o.At)
+}
+
+// maxHeldAge is how long before the time asked about evidence at hand may be
+// from, for nothing newer to be fetched. What comes with a signature was chosen
+// by who sent it: a list of last week lacks what was revoked since.
+const maxHeldAge = 24 * time.Hour
+
+// current reports whether fetching would tell nothing more.
+func (q *query) current() bool {
+	return slices.ContainsFunc(q.found, func(f finding) bool {
+		return !f.ThisUpdate.Before(q.v.o.At.Add(-maxHeldAge)) || f.revoked && f.Reason != ReasonCertificateHold
+	})
 }
 
 // exempt: nothing is published about the certificate's revocation. An authority

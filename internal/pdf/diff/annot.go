@@ -40,7 +40,7 @@ func (st *step) unsafeAnnot(was, d *pdf.Dict, page int) string {
 		return "not a comment"
 	}
 	for k, v := range d.Entries() {
-		if equal(was.Get(k), v) {
+		if was.Has(k) && equal(was.Get(k), v) {
 			continue
 		}
 		if !annotKeys[k] {

@@ -174,6 +174,7 @@ func (m *maker) bases() map[string]*pdfFile {
 		stream(71, "", "certificate").add(oCatalog, "/DSS 70 0 R").save().sign()
 	m.preparedBases(bases)
 	m.fillBases(bases)
+	m.exactBases(bases)
 	m.readerBases(bases)
 	bases["hybrid"] = m.base().signedWith(2, "").saveHybrid(oLayerConf, oEncoding).sign()
 

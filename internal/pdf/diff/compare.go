@@ -83,6 +83,10 @@ func (st *step) slot(r role, was, is pdf.Object, f frame) {
 		st.refuse(KindAmbiguous, f, "key /%s stands twice", key)
 		return
 	}
+	if now == nil && is != nil {
+		st.refuse(KindAmbiguous, f, "refers to nothing")
+		return
+	}
 	if equal(old, now) { // moved to an object of its own, or back
 		st.allow(LTV, KindRewritten, f)
 		return
@@ -138,19 +142,34 @@ func (st *step) dicts(was, is pdf.Object, kind Kind, f frame) (a, b *pdf.Dict, o
 		st.refuse(KindAmbiguous, f, "key /%s stands twice", dups[0])
 		return nil, nil, false
 	}
+	if key, ok := nulled(a, b); ok {
+		st.refuse(KindAmbiguous, f, "key /%s has become null", key)
+		return nil, nil, false
+	}
 	return a, b, true
+}
+
+// nulled returns a key whose value is null in b, and was not in a. No writer
+// needs one: to take an entry away, or to have none, is to leave out its key.
+func nulled(a, b *pdf.Dict) (pdf.Name, bool) {
+	for k, v := range b.All() {
+		if v == nil && (!a.Has(k) || a.Get(k) != nil) {
+			return k, true
+		}
+	}
+	return "", false
 }
 
 // differing iterates over the keys whose values differ, old ones first.
 func differing(a, b *pdf.Dict) func(yield func(pdf.Name) bool) {
 	return func(yield func(pdf.Name) bool) {
 		for k, v := range a.All() {
-			if !equal(v, b.Get(k)) && !yield(k) {
+			if (!b.Has(k) || !equal(v, b.Get(k))) && !yield(k) {
 				return
 			}
 		}
-		for k, v := range b.All() {
-			if !a.Has(k) && v != nil && !yield(k) {
+		for k := range b.All() {
+			if !a.Has(k) && !yield(k) {
 				return
 			}
 		}

@@ -73,7 +73,7 @@ func (st *step) dssData(o pdf.Object) bool {
 		switch k {
 		case "Length", "Filter", "DecodeParms", "Type", "Subtype":
 		default:
-			if !scalar(e) {
+			if e == nil || !scalar(e) {
 				return false
 			}
 		}

@@ -10,7 +10,9 @@ import (
 // equal reports whether two objects say the same: numbers by value, strings by
 // their bytes, dictionaries by key, references by number and generation. A
 // dictionary with a key twice equals only one that has all entries in the same
-// order, since readers differ on which of them counts.
+// order, since readers differ on which of them counts. A key whose value is
+// null is not the same as none: by ISO 32000-2 §7.3.9 it should be, but some
+// readers let it cut off what a page or a field inherits.
 func equal(a, b pdf.Object) bool {
 	switch a := a.(type) {
 	case nil:
@@ -50,13 +52,11 @@ func equalDicts(a, b *pdf.Dict) bool {
 	if len(a.Duplicates()) > 0 || len(b.Duplicates()) > 0 {
 		return equalEntries(a, b)
 	}
-	for k, v := range a.Entries() {
-		if !equal(v, b.Get(k)) {
-			return false
-		}
+	if a.Len() != b.Len() {
+		return false
 	}
-	for k, v := range b.Entries() {
-		if v != nil && !a.Has(k) {
+	for k, v := range a.Entries() {
+		if !b.Has(k) || !equal(v, b.Get(k)) {
 			return false
 		}
 	}

@@ -239,6 +239,10 @@ func legitimate() []vector {
 			}
 			f.save()
 		}},
+		{"null-that-stays", "exact", "structure", ltv, false, "invisible-signature-field", func(f *pdfFile) {
+			f.put(oPages, f.now(oPages)).put(70, "<</Type /Annot /Subtype /Widget /FT /Sig /T (n) /Rect [0 0 0 0] /F 132 /P 4 0 R>>")
+			f.edit(oForm, "/Fields [", "/Fields [70 0 R ").edit(oPage1, "/Annots [", "/Annots [70 0 R ").save()
+		}},
 		{"numbers-written-otherwise", "p1", "structure", ltv, false, "rewritten", func(f *pdfFile) { f.edit(oPages, "[0 0 595 842]", "[0.0 0 595.00 842.0]").save() }},
 		{"list-moved", "p1", "structure", ltv, false, "rewritten", func(f *pdfFile) {
 			at := strings.Index(f.now(oPage1), "/Annots ") + len("/Annots ")

@@ -240,7 +240,8 @@ func TestFlippedBits(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "r.db")
 	r := openTest(t, path, Options{})
 	var want []vidimus.Entry
-	for i := range 8 {
+	const records = 64 // so that most of the pages is in use
+	for i := range records {
 		want = append(want, mustIssueTest(t, r, i))
 	}
 	var bodies [][]byte
@@ -264,7 +265,7 @@ func TestFlippedBits(t *testing.T) {
 	}
 	rows := dump(t, path)
 	noticed, tries := 0, 0
-	both := slices.Concat(clean, documents[:8*5000]) // and no more is in use
+	both := slices.Concat(clean, documents[:records*5000]) // and no more is in use
 	for at := 50; at < len(both); at += len(both) / 120 {
 		tries++
 		damaged := bytes.Clone(both)

@@ -133,6 +133,11 @@ func migrate(c *sqliteConn, path string, create bool) error {
 	if version == 0 && !create {
 		return fmt.Errorf("%w: the file is empty, and making a registry needs Origin and LogKey", ErrSchema)
 	}
+	if version == 0 {
+		if err := c.exec(fmt.Sprintf("PRAGMA page_size = %d", pageBytes)); err != nil {
+			return err
+		}
+	}
 	// A restored backup is not in this mode either.
 	if err := c.exec("PRAGMA journal_mode = WAL"); err != nil || version == len(sqliteMigrations()) {
 		return err

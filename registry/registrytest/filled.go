@@ -31,7 +31,7 @@ func Filled(b *testing.B, n int) *registry.Registry {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		b.Fatal(err)
 	}
-	path := filepath.Join(dir, fmt.Sprintf("registry-v2-%d.db", n))
+	path := filepath.Join(dir, fmt.Sprintf("registry-v2-16k-%d.db", n))
 	o := registry.Options{Origin: Origin, LogKey: Key()}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		fill(b, path+".part", o, n)

@@ -40,7 +40,7 @@ func (st *step) unsafeAnnot(was, d *pdf.Dict, page int) string {
 		return "not a comment"
 	}
 	for k, v := range d.Entries() {
-		if was.Has(k) && equal(was.Get(k), v) {
+		if was.Has(k) && equalAt(k, was.Get(k), v) {
 			continue
 		}
 		if !annotKeys[k] {
@@ -52,6 +52,10 @@ func (st *step) unsafeAnnot(was, d *pdf.Dict, page int) string {
 				return "key /" + string(k)
 			}
 		case "AP":
+		case "F":
+			if _, ok := v.(pdf.Integer); !ok {
+				return "flags"
+			}
 		default:
 			if hasRef(v) {
 				return "a reference in /" + string(k)
@@ -86,7 +90,7 @@ func drawnAlike(was, is *pdf.Dict) bool {
 		return false
 	}
 	for _, key := range [...]pdf.Name{"AP", "AS", "F", "Rect", "C", "Border", "BS", "BE", "QuadPoints", "InkList", "L", "LE", "LL", "LLE", "Vertices", "RD", "Name", "Sy", "CA", "ca", "Cap"} {
-		if !equal(was.Get(key), is.Get(key)) {
+		if !equalAt(key, was.Get(key), is.Get(key)) {
 			return false
 		}
 	}
@@ -209,5 +213,5 @@ func (st *step) trueToScale(s *pdf.Stream, width, height float64) bool {
 		return true
 	}
 	m, ok := s.Dict.Get("Matrix").(pdf.Array)
-	return ok && len(m) == 6 && equal(m[:4], pdf.Array{pdf.Integer(1), pdf.Integer(0), pdf.Integer(0), pdf.Integer(1)})
+	return ok && len(m) == 6 && equalAt("Matrix", m[:4], pdf.Array{pdf.Integer(1), pdf.Integer(0), pdf.Integer(0), pdf.Integer(1)})
 }

@@ -30,6 +30,15 @@ func exactAttacks() []vector {
 			addAnnot(f, 70, "<</Type /Annot /Subtype /Text /Rect [500 600 520 620] /Contents (x) /OC null>>")
 			f.save()
 		}),
+		attack("real-for-flags-of-annotation", "exact", "annotation", func(f *pdfFile) { f.edit(oStamp, "/F 2", "/F 2.0").save() }),
+		attack("real-for-flags-of-comment", "p3", "annotation-cover", func(f *pdfFile) {
+			f.edit(oNote, "/Contents", "/F 4.0 /Contents").save()
+		}),
+		attack("real-for-flags-of-field", "p2", "field-visibility", func(f *pdfFile) { f.edit(oHiddenFld, "/F 6", "/F 6.0").save() }),
+		attack("real-for-field-flags", "fixed", "field", func(f *pdfFile) { f.edit(oTotal, "/Ff 1", "/Ff 1.0").save() }),
+		attack("real-for-rotation", "exact", "page-geometry", func(f *pdfFile) { f.edit(oPage1, "/Rotate 0", "/Rotate 0.0").save() }),
+		attack("real-for-count", "p2", "page-tree", func(f *pdfFile) { f.edit(oPages, "/Count 2", "/Count 2.0").save() }),
+		attack("rectangle-of-other-numbers", "exact", "annotation", func(f *pdfFile) { f.edit(oStamp, "72.0", "72.1").save() }),
 		attack("null-dropped", "exact", "page-geometry", func(f *pdfFile) { f.edit(oPage1, "/CropBox null ", "").save() }),
 	}
 }

@@ -164,7 +164,7 @@ func nulled(a, b *pdf.Dict) (pdf.Name, bool) {
 func differing(a, b *pdf.Dict) func(yield func(pdf.Name) bool) {
 	return func(yield func(pdf.Name) bool) {
 		for k, v := range a.All() {
-			if (!b.Has(k) || !equal(v, b.Get(k))) && !yield(k) {
+			if (!b.Has(k) || !equalAt(k, v, b.Get(k))) && !yield(k) {
 				return
 			}
 		}

@@ -7,8 +7,8 @@ import (
 	"github.com/vidimus/vidimus/internal/pdf"
 )
 
-// equal reports whether two objects say the same: numbers by value, strings by
-// their bytes, dictionaries by key, references by number and generation. A
+// equal reports whether two objects say the same: numbers by type and value
+// (but see equalAt), strings by their bytes, dictionaries by key, references by number and generation. A
 // dictionary with a key twice equals only one that has all entries in the same
 // order, since readers differ on which of them counts. A key whose value is
 // null is not the same as none: by ISO 32000-2 §7.3.9 it should be, but some
@@ -17,16 +17,6 @@ func equal(a, b pdf.Object) bool {
 	switch a := a.(type) {
 	case nil:
 		return b == nil
-	case pdf.Integer:
-		if r, ok := b.(pdf.Real); ok {
-			return pdf.Real(a) == r
-		}
-		return a == b
-	case pdf.Real:
-		if i, ok := b.(pdf.Integer); ok {
-			return a == pdf.Real(i)
-		}
-		return a == b
 	case pdf.Array:
 		b, ok := b.(pdf.Array)
 		if !ok || len(a) != len(b) {
@@ -48,6 +38,50 @@ func equal(a, b pdf.Object) bool {
 	}
 }
 
+// measures are keys of rectangles, matrices, colours and places on a page: what
+// ISO 32000-2 calls numbers, of either type (§7.3.3). Some writers leave out a
+// fraction of zero when they write an object anew, and every reader takes both.
+// Where it wants an integer, such as for flags, one reader takes 2.0 for
+// nothing, another for 2.
+var measures = map[pdf.Name]bool{
+	"MediaBox": true, "CropBox": true, "BleedBox": true, "TrimBox": true, "ArtBox": true, "Rect": true, "BBox": true,
+	"Matrix": true, "QuadPoints": true, "Border": true, "C": true, "BC": true, "BG": true, "CA": true, "ca": true,
+	"UserUnit": true, "OpenAction": true,
+}
+
+// equalAt is equal for values of a key.
+func equalAt(key pdf.Name, a, b pdf.Object) bool {
+	if !measures[key] {
+		return equal(a, b)
+	}
+	if x, ok := realOf(a); ok {
+		y, ok := realOf(b)
+		return ok && x == y
+	}
+	x, ok := a.(pdf.Array)
+	y, ok2 := b.(pdf.Array)
+	if !ok || !ok2 {
+		return equal(a, b)
+	}
+	same := len(x) == len(y)
+	for i := 0; same && i < len(x); i++ {
+		n, ok := realOf(x[i])
+		m, ok2 := realOf(y[i])
+		same = ok && ok2 && n == m || equal(x[i], y[i])
+	}
+	return same
+}
+
+func realOf(o pdf.Object) (pdf.Real, bool) {
+	switch n := o.(type) {
+	case pdf.Integer:
+		return pdf.Real(n), true
+	case pdf.Real:
+		return n, true
+	}
+	return 0, false
+}
+
 func equalDicts(a, b *pdf.Dict) bool {
 	if len(a.Duplicates()) > 0 || len(b.Duplicates()) > 0 {
 		return equalEntries(a, b)
@@ -56,7 +90,7 @@ func equalDicts(a, b *pdf.Dict) bool {
 		return false
 	}
 	for k, v := range a.Entries() {
-		if !b.Has(k) || !equal(v, b.Get(k)) {
+		if !b.Has(k) || !equalAt(k, v, b.Get(k)) {
 			return false
 		}
 	}
@@ -77,7 +111,7 @@ func equalEntries(a, b *pdf.Dict) bool {
 	}
 	i := 0
 	for k, v := range b.Entries() {
-		if list[i].key != k || !equal(list[i].value, v) {
+		if list[i].key != k || !equalAt(k, list[i].value, v) {
 			return false
 		}
 		i++

@@ -244,6 +244,9 @@ func legitimate() []vector {
 			f.edit(oForm, "/Fields [", "/Fields [70 0 R ").edit(oPage1, "/Annots [", "/Annots [70 0 R ").save()
 		}},
 		{"numbers-written-otherwise", "p1", "structure", ltv, false, "rewritten", func(f *pdfFile) { f.edit(oPages, "[0 0 595 842]", "[0.0 0 595.00 842.0]").save() }},
+		{"fractions-of-zero-left-out", "exact", "structure", ltv, false, "rewritten", func(f *pdfFile) {
+			f.edit(oStamp, "72.0 690", "72 690").edit(oStamp, "1 0.5 0", "1.0 .5 0.0").save()
+		}},
 		{"list-moved", "p1", "structure", ltv, false, "rewritten", func(f *pdfFile) {
 			at := strings.Index(f.now(oPage1), "/Annots ") + len("/Annots ")
 			f.put(70, strings.TrimSuffix(f.now(oPage1)[at:], ">>"))

@@ -172,6 +172,9 @@ func (st *step) unsafeAppearance(sub pdf.Name, d *pdf.Dict, m *marks) string {
 			st.fatalRead(err)
 			return "appearance that cannot be read"
 		}
+		if why := st.outOfPlace(nil, s); why != "" {
+			return why
+		}
 		if !st.trueToScale(s, x2-x1, y2-y1) {
 			return "appearance drawn to another scale"
 		}

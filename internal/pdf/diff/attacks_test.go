@@ -37,6 +37,7 @@ func attacks() []vector {
 	in("one-reader", readerAttacks()...)
 	in("comments-together", commentAttacks()...)
 	in("hidden-object", hiddenAttacks()...)
+	in("out-of-place", appearanceAttacks()...)
 	in("said-otherwise", exactAttacks()...)
 	in("irregular-update", irregularAttacks()...)
 	return list

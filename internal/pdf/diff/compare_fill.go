@@ -185,34 +185,3 @@ func (st *step) redraws() bool {
 	v, err := st.new.Bool(form.Get("NeedAppearances"))
 	return v || err != nil
 }
-
-// plainField refuses a new signature field that shows something before anybody
-// has signed in it: a text under a signature that does not exist. An appearance
-// may be there if it draws nothing.
-func (st *step) plainField(widget *pdf.Dict, f frame) {
-	mk, err := st.new.Dict(widget.Get("MK"))
-	if err != nil || mk.Has("BG") || mk.Has("CA") || mk.Has("I") {
-		st.refuse(KindSigAppearance, f, "a field without a signature has a caption or a background")
-		return
-	}
-	ap, err := st.new.Dict(widget.Get("AP"))
-	for _, v := range ap.Entries() {
-		s, errS := st.new.Stream(v)
-		if errS != nil || s == nil {
-			err = errNotPlain
-			break
-		}
-		data, errS := s.Decode(maxComment)
-		if errS != nil || !st.spendParsed(len(data)) {
-			st.fatalRead(errS)
-			err = errNotPlain
-			break
-		}
-		if _, more, errS := pdf.NewContent(data).Next(); more || errS != nil {
-			err = errNotPlain
-		}
-	}
-	if err != nil {
-		st.refuse(KindSigAppearance, f, "a field without a signature has an appearance")
-	}
-}

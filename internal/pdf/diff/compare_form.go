@@ -161,18 +161,12 @@ func (st *step) newField(ref pdf.Ref, f frame) {
 				return
 			}
 		}
-		if !st.visible(w) {
-			continue
-		}
-		visible = true
-		g := f
-		g.num = nums[i]
-		if st.coversPage(w, g) {
+		g, shows := f, st.visible(w)
+		g.num, visible = nums[i], visible || shows
+		if shows && st.coversPage(w, g) {
 			return
 		}
-		if d.Get("V") == nil {
-			st.plainField(w, g)
-		}
+		st.looksRight(w, d.Get("V") != nil, shows, g)
 	}
 	if visible {
 		st.allow(FormFill, KindVisibleField, f).visible = true

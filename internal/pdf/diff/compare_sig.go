@@ -94,16 +94,10 @@ func (st *step) compareAPState(was, is pdf.Object, f frame) {
 	case nil:
 		st.appearance(f)
 	case *pdf.Stream:
-		before, ok := was.(*pdf.Stream)
-		if is.Dict.Get("Subtype") != pdf.Name("Form") || ok && before.Dict.Get("Subtype") != pdf.Name("Form") {
-			st.refuse(KindField, f, "an appearance that is no form XObject")
+		before, _ := was.(*pdf.Stream)
+		if why := st.outOfPlace(before, is); why != "" {
+			st.refuse(KindField, f, "%s", why)
 			return
-		}
-		for _, key := range [...]pdf.Name{"OC", "Ref", "F", "PieceInfo", "AF"} {
-			if is.Dict.Has(key) && (before == nil || !equal(before.Dict.Get(key), is.Dict.Get(key))) {
-				st.refuse(KindField, f.at(key), "an appearance with /%s", key)
-				return
-			}
 		}
 		st.appearance(f)
 	case *pdf.Dict:

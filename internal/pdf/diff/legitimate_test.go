@@ -62,6 +62,12 @@ func addAnnot(f *pdfFile, num int, body string) {
 	f.edit(oPage1, "/Annots [", fmt.Sprintf("/Annots [%d 0 R ", num))
 }
 
+const (
+	levelLTV   = diff.LTV
+	levelFill  = diff.FormFill
+	levelAnnot = diff.Annotations
+)
+
 // legitimate are updates that must not be refused.
 func legitimate() []vector {
 	ltv, fill, annots := diff.LTV, diff.FormFill, diff.Annotations
@@ -295,6 +301,7 @@ func legitimate() []vector {
 		}},
 	}
 	list = append(list, readerLegitimate()...)
+	list = append(list, appearancesInPlace()...)
 	for _, base := range []string{"approval", "p1", "p2", "p3", "lock-all", "xref-stream", "incremental", "hybrid", "encrypted"} {
 		list = append(list, vector{"unchanged-" + base, base, "unchanged", diff.None, false, "", nil})
 	}

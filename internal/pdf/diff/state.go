@@ -312,8 +312,6 @@ func (s *state) follow(j job, rec *record) {
 // errNoCatalog says that the signed revision has nothing to start from.
 var errNoCatalog = errors.New("diff: the signed revision has no catalog")
 
-var errNotPlain = errors.New("diff: it draws something")
-
 // unreadable takes note of an object that cannot be read. One that was broken
 // when it was signed shows nothing, and nothing follows from it; but where the
 // catalog or the password is missing nothing can be said.

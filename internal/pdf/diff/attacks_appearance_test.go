@@ -72,6 +72,23 @@ func appearanceAttacks() []vector {
 	}
 }
 
+// decoratedAttacks draw something in a new field by its entries.
+func decoratedAttacks() []vector {
+	field := func(name, entries string) vector {
+		return attack("unsigned-field-with-"+name, "approval", "signature-appearance", func(f *pdfFile) { visibleField(f, entries) })
+	}
+	return []vector{
+		field("paper-border", "/MK <</BC [1 1 1]>> /BS <</W 60>> /Border [0 0 60]"),
+		field("border-colour", "/MK <</BC [1]>>"),
+		field("wide-border", "/BS <</W 60>>"),
+		field("wide-old-border", "/Border [0 0 60]"),
+		field("border-by-reference", "/Border [0 0 40 0 R]"),
+		field("colour", "/C [1 1 1]"),
+		field("rollover-caption", "/MK <</RC (900)>>"),
+		field("rollover-icon", "/MK <</RI 7 0 R>>"),
+	}
+}
+
 // appearancesInPlace are what writers do near that rule.
 func appearancesInPlace() []vector {
 	blank := func(name, entries, content string) vector {
@@ -86,7 +103,13 @@ func appearancesInPlace() []vector {
 			f.stream(70, entries+" /Resources <</Font <</F 6 0 R>>>>", "/Tx BMC q BT 0 g /F 12 Tf 2 5 Td (Petrov) Tj ET Q EMC").save()
 		}}
 	}
+	plain := func(name, entries string) vector {
+		return vector{"new-field-" + name, "approval", "signing", levelFill, false, "visible-signature-field", func(f *pdfFile) { visibleField(f, entries) }}
+	}
 	return []vector{
+		plain("plain", "/F 132 /TU (Signature) /DA (/Helv 0 Tf 0 g)"),
+		plain("turned", "/MK <</R 0>> /BS <</W 1 /S /S>> /Border [0 0 0]"),
+		plain("with-empty-characteristics", "/MK <<>> /H /N /BS <</W 0>>"),
 		blank("with-empty-box", "/BBox [0 0 0 0]", ""),
 		blank("with-blank-box", "/BBox [0.0 0.0 100.0 100.0] /FormType 1 /Matrix [1.0 0.0 0.0 1.0 0.0 0.0]", "% DSBlank\n"),
 		blank("without-box", "", ""),
@@ -104,6 +127,6 @@ func appearancesInPlace() []vector {
 
 // visibleField is a new field that nobody has signed in, with these entries.
 func visibleField(f *pdfFile, entries string) {
-	f.put(70, fmt.Sprintf("<</Type /Annot /Subtype /Widget /P 4 0 R /F 4 /FT /Sig /T (n) /Rect [72 690 300 720] %s>>", entries))
+	f.put(70, fmt.Sprintf("<</Type /Annot /Subtype /Widget /P 4 0 R /FT /Sig /T (n) /Rect [72 690 300 720] %s>>", entries))
 	f.edit(oForm, "/Fields [", "/Fields [70 0 R ").edit(oPage1, "/Annots [", "/Annots [70 0 R ").save()
 }

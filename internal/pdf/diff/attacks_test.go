@@ -38,6 +38,7 @@ func attacks() []vector {
 	in("comments-together", commentAttacks()...)
 	in("hidden-object", hiddenAttacks()...)
 	in("out-of-place", appearanceAttacks()...)
+	in("decorated-field", decoratedAttacks()...)
 	in("said-otherwise", exactAttacks()...)
 	in("irregular-update", irregularAttacks()...)
 	return list

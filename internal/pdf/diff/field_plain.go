@@ -10,9 +10,8 @@ import (
 // nothing at all, signed or not.
 func (st *step) looksRight(widget *pdf.Dict, signed, visible bool, f frame) {
 	if !signed || !visible {
-		mk, err := st.new.Dict(widget.Get("MK"))
-		if err != nil || mk.Has("BG") || mk.Has("CA") || mk.Has("I") {
-			st.refuse(KindSigAppearance, f, "a field without a signature has a caption or a background")
+		if why := st.decorated(widget); why != "" {
+			st.refuse(KindSigAppearance, f, "a field without a signature has %s", why)
 			return
 		}
 	}
@@ -42,3 +41,41 @@ func (st *step) looksRight(widget *pdf.Dict, signed, visible bool, f frame) {
 		}
 	}
 }
+
+// decorated says what viewers draw of a widget by its entries (ISO 32000-2
+// §12.5.6.19, tables 166, 168 and 192): a border as wide as one likes in the
+// colour of paper wipes out what it stands on. Writers who put an empty field on
+// a page leave it plain; a rotation, and the width of a border without a
+// colour, show nothing.
+func (st *step) decorated(widget *pdf.Dict) string {
+	mk, err := st.new.Dict(widget.Get("MK"))
+	if err != nil {
+		return "characteristics that cannot be read"
+	}
+	for k := range mk.Entries() {
+		if k != "R" {
+			return "/MK with /" + string(subName(k))
+		}
+	}
+	if widget.Has("C") {
+		return "a colour"
+	}
+	bs, err := st.new.Dict(widget.Get("BS"))
+	if err != nil {
+		return "a border that cannot be read"
+	}
+	if bs.Has("W") && !(number64(bs.Get("W")) <= maxPlainBorder) {
+		return "a wide border"
+	}
+	if !widget.Has("Border") {
+		return ""
+	}
+	b, isArray := widget.Get("Border").(pdf.Array)
+	if !isArray || len(b) < 3 || !(number64(b[2]) <= maxPlainBorder) {
+		return "a wide border"
+	}
+	return ""
+}
+
+// maxPlainBorder is the width of a border that writers set by habit.
+const maxPlainBorder = 1

@@ -22,6 +22,7 @@ type candidate struct {
 	br        byteRange
 	brErr     error
 	subFilter pdf.Name
+	encrypted bool // the document is
 
 	sd     *cms.SignedData
 	si     *cms.SignerInfo
@@ -84,7 +85,7 @@ func (c *candidate) parse(der []byte, s *shared) []pki.Hash {
 		// ISO 32000-2 §12.8.3.3.1: one signer only. Which one counts would be a guess.
 		c.cmsErr = fmt.Errorf("%d SignerInfos, not one", len(c.sd.SignerInfos))
 		return nil
-	case c.sd.TrailingData && c.field != nil:
+	case c.sd.TrailingData && c.field != nil && !c.encrypted:
 		c.cmsErr = errors.New("other data than padding after the CMS")
 		return nil
 	}

@@ -129,7 +129,14 @@ func (p *pdfJob) open(c *candidate) {
 		return
 	}
 	c.sums = map[pki.OID]*rangeHash{}
-	for _, h := range c.parse(contents, p.shared) {
+	// PDFBox encrypts the padding of /Contents with the document, and writes the
+	// CMS over its beginning. Nothing of the document stands there.
+	c.encrypted = p.last.Trailer().Has("Encrypt")
+	hashes := c.parse(contents, p.shared)
+	if c.encrypted && c.sd != nil && c.sd.TrailingData {
+		p.find(Finding{Code: "WARN-SIG-PADDING", Severity: Warning, Field: c.sig.Field, Source: "ISO 32000-2 §12.8.1"})
+	}
+	for _, h := range hashes {
 		r, err := p.hashing.add(p.doc.Size(), h, c.br.gap, c.br.resume, c.br.end)
 		if err != nil {
 			c.cmsErr = &unsupportedError{err.Error()}

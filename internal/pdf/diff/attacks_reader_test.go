@@ -98,6 +98,11 @@ func readerAttacks() []vector {
 		// Another content stands in the signed bytes, listed nowhere, its header
 		// written with tabs.
 		attack("stray-with-tabs", "shadow-tabs", "ambiguous", func(f *pdfFile) { addDSS(f); f.save() }),
+		attack("another-page-when-signing", "field-without-page", "field", func(f *pdfFile) { signClient(f.add(oSigEmpty, "/P 5 0 R")) }),
+		attack("lock-taken-from-what-was", "field-without-page", "field", func(f *pdfFile) { signClient(f.add(oSigEmpty, "/Lock 14 0 R")) }),
+		attack("lock-without-signing", "field-without-page", "field", func(f *pdfFile) {
+			f.add(oSigEmpty, "/Lock <</Type /SigFieldLock /Action /All>>").save()
+		}),
 		attack("startxref-line-early", "p1", "ambiguous", func(f *pdfFile) {
 			addDSS(f)
 			f.raw = "\n"

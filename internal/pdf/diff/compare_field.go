@@ -84,6 +84,10 @@ func (st *step) compareField(was, is pdf.Object, f frame) {
 			if key == "AS" {
 				st.stateOf(b, at)
 			}
+		case "P", "Lock":
+			if signedBefore || !signedNow || old != nil || !st.whenSigned(key, now, f) {
+				st.refuse(KindField, at, "%s", changed(old, now))
+			}
 		default:
 			st.refuse(KindField, at, "%s", changed(old, now))
 		}

@@ -56,7 +56,7 @@ func equalAt(key pdf.Name, a, b pdf.Object) bool {
 	}
 	if x, ok := realOf(a); ok {
 		y, ok := realOf(b)
-		return ok && x == y
+		return ok && near(x, y)
 	}
 	x, ok := a.(pdf.Array)
 	y, ok2 := b.(pdf.Array)
@@ -67,10 +67,17 @@ func equalAt(key pdf.Name, a, b pdf.Object) bool {
 	for i := 0; same && i < len(x); i++ {
 		n, ok := realOf(x[i])
 		m, ok2 := realOf(y[i])
-		same = ok && ok2 && n == m || equal(x[i], y[i])
+		same = ok && ok2 && near(n, m) || equal(x[i], y[i])
 	}
 	return same
 }
+
+// nearness is how much a measure may differ: writers keep ten decimals or so of
+// a number. A thousandth of a point cannot be seen, and of this it takes a
+// thousand revisions.
+const nearness = 1e-6
+
+func near(a, b pdf.Real) bool { return a-b <= nearness && b-a <= nearness }
 
 func realOf(o pdf.Object) (pdf.Real, bool) {
 	switch n := o.(type) {

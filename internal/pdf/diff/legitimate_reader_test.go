@@ -40,6 +40,15 @@ func readerLegitimate() []vector {
 		{"prev-as-stated", "startxref-line", "structure", ltv, false, "validation-data", func(f *pdfFile) { addDSS(f); f.save() }},
 		// PDFBox sets /Size right where it was too high.
 		{"size-set-right", "size-too-high", "structure", ltv, false, "validation-data", func(f *pdfFile) { addDSS(f); f.size = 75; f.save() }},
+		// Poppler writes ten decimals of a number.
+		{"decimals-cut-off", "decimals", "structure", ltv, false, "rewritten", func(f *pdfFile) {
+			f.edit(oPages, "841.889763779528", "841.8897637795").save()
+		}},
+		// iText gives the field that it signs its page and a lock.
+		{"page-and-lock-when-signing", "field-without-page", "signing", fill, false, "signature-added", func(f *pdfFile) {
+			f.add(oSigEmpty, "/P 4 0 R /Lock 72 0 R").put(72, "<</Type /SigFieldLock /Action /Include /Fields [(name)]>>")
+			signClient(f)
+		}},
 		// The reference to nothing was signed; the object is written again.
 		{"reference-to-nothing-again", "dangling", "structure", fill, false, "field-value", func(f *pdfFile) { fillName(f, "Petrov"); f.save() }},
 	}
@@ -59,5 +68,7 @@ func (m *maker) readerBases(bases map[string]*pdfFile) {
 	f.size = 200
 	bases["size-too-high"] = f.saveTable(offsets, "").sign()
 
+	bases["decimals"] = m.base().signedWith(2, "").edit(oPages, "[0 0 595 842]", "[0 0 595.303937007874 841.889763779528]").save().sign()
+	bases["field-without-page"] = m.base().signedWith(2, "").edit(oSigEmpty, "/P 4 0 R", "").save().sign()
 	bases["dangling"] = m.base().signedWith(2, "").edit(oText, "<<", "<</TU 999 0 R ").save().sign()
 }

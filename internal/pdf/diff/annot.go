@@ -32,9 +32,9 @@ const (
 	maxLine = 3
 )
 
-// unsafeAnnot says why a comment may hide or imitate content; was is nil for a
-// new one.
-func (st *step) unsafeAnnot(was, d *pdf.Dict, page int) string {
+// unsafeAnnot says why a comment, the object of this number, may hide or imitate
+// content; was is nil for a new one.
+func (st *step) unsafeAnnot(was, d *pdf.Dict, num uint32, page int) string {
 	sub := subtype(d)
 	if !comments[sub] {
 		return "not a comment"
@@ -75,11 +75,14 @@ func (st *step) unsafeAnnot(was, d *pdf.Dict, page int) string {
 	if drawnAlike(was, d) {
 		return ""
 	}
-	if why := st.unsafeMark(sub, d, page); why != "" {
+	// Shown where it was not, or otherwise, an appearance that was signed with
+	// the comment, out of sight, is as good as a new one.
+	m, k := st.marksOf(page, num)
+	if why := st.unsafeMark(sub, d, m, k); why != "" {
 		return why
 	}
-	if d.Has("AP") && !equal(was.Get("AP"), d.Get("AP")) {
-		return st.unsafeAppearance(sub, d, st.marks[page])
+	if d.Has("AP") {
+		return st.unsafeAppearance(sub, was, d, m, k)
 	}
 	return ""
 }
@@ -153,7 +156,8 @@ const maxComment = 256 << 10
 // unsafeAppearance looks at what the appearance of a comment draws: no text, no
 // images, no areas unless the marked text shows through (blend mode Multiply) or
 // the whole is as small as an icon.
-func (st *step) unsafeAppearance(sub pdf.Name, d *pdf.Dict, m *marks) string {
+func (st *step) unsafeAppearance(sub pdf.Name, was, d *pdf.Dict, m *marks, k *mark) string {
+	kept := was.Has("AP") && equal(was.Get("AP"), d.Get("AP"))
 	ap, ok := d.Get("AP").(*pdf.Dict)
 	if !ok {
 		return "appearance not in place"
@@ -164,7 +168,7 @@ func (st *step) unsafeAppearance(sub pdf.Name, d *pdf.Dict, m *marks) string {
 	}
 	for key, v := range ap.Entries() {
 		ref, isRef := v.(pdf.Ref)
-		if key != "N" && key != "R" && key != "D" || !isRef || st.existed(ref.Num) {
+		if key != "N" && key != "R" && key != "D" || !isRef || !kept && st.existed(ref.Num) {
 			return "appearance that is not new"
 		}
 		s, err := st.new.Stream(ref)
@@ -187,14 +191,14 @@ func (st *step) unsafeAppearance(sub pdf.Name, d *pdf.Dict, m *marks) string {
 		if key != "N" {
 			continue // shown instead of the other, not with it
 		}
-		box := [4]float64{x1, y1, x2, y2}
-		if !dr.icon {
-			if why := m.lines(dr.drawn*maxScale, box); why != "" {
+		to := [4]float64{x1, y1, x2, y2}
+		if a, b, c, e, _ := box(s.Dict.Get("BBox")); !dr.icon && len(dr.strokes) > 0 {
+			if why := m.draw(k, 0, dr.onPage([4]float64{a, b, c, e}, to)); why != "" {
 				return why
 			}
 		}
 		for c := range dr.tints {
-			if why := m.tint(box, c); why != "" {
+			if why := m.tint(k, to, c); why != "" {
 				return why
 			}
 		}

@@ -36,6 +36,7 @@ func attacks() []vector {
 	in("unsigned-field", unsignedFieldAttacks()...)
 	in("one-reader", readerAttacks()...)
 	in("comments-together", commentAttacks()...)
+	in("comments-wipe", wipingAttacks()...)
 	in("hidden-object", hiddenAttacks()...)
 	in("out-of-place", appearanceAttacks()...)
 	in("decorated-field", decoratedAttacks()...)

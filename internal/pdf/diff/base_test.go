@@ -175,6 +175,7 @@ func (m *maker) bases() map[string]*pdfFile {
 	m.preparedBases(bases)
 	m.fillBases(bases)
 	m.exactBases(bases)
+	m.commentBases(bases)
 	m.readerBases(bases)
 	bases["hybrid"] = m.base().signedWith(2, "").saveHybrid(oLayerConf, oEncoding).sign()
 

@@ -1,8 +1,6 @@
 package diff
 
 import (
-	"math"
-
 	"github.com/vidimus/vidimus/internal/pdf"
 )
 
@@ -11,7 +9,7 @@ import (
 //
 //   - marks are not of the colour of paper, which would wipe text out;
 //   - a highlighted text stays legible, under all highlights together;
-//   - lines do not fill the area that they are drawn in;
+//   - lines leave some of every spot free, all comments of the page together;
 //   - the icons of notes do not touch each other;
 //   - icons, and lines, cover no more than a small part of a page in all.
 const (
@@ -20,9 +18,6 @@ const (
 	maxIcons = 10_000
 	// maxStrokes is the same for lines: 5 % of an A4 page.
 	maxStrokes = 25_000
-	// maxDensity is how much of its rectangle a drawing may cover with lines,
-	// if it is larger than an icon.
-	maxDensity = 0.5
 	// maxMarkHeight is the height of a line of text that is underlined or
 	// struck out: viewers make the mark as thick as the text is high.
 	maxMarkHeight = 48
@@ -30,11 +25,36 @@ const (
 	maxMarks = 1 << 11
 )
 
-// marks are the comments added to one page so far.
+// marks are the comments of one page that were added or changed.
 type marks struct {
-	icons, strokes float64
-	icon           [][4]float64
-	tints          []tint
+	by    map[uint32]*mark // by the number of the annotation
+	tints int              // highlights ever seen
+	drawn [2]ink           // by appearances, and by entries for viewers that do not look at those
+}
+
+// mark is one of them.
+type mark struct {
+	icon    *[4]float64
+	tints   []tint
+	strokes [2][]stroke
+}
+
+// marksOf returns the marks of a page with a new one in place of what the
+// annotation was before.
+func (st *step) marksOf(page int, num uint32) (*marks, *mark) {
+	m := st.marks[page]
+	if m == nil {
+		m = &marks{by: make(map[uint32]*mark), drawn: [2]ink{newInk(), newInk()}}
+		st.marks[page] = m
+	}
+	if was := m.by[num]; was != nil {
+		for i := range m.drawn {
+			m.drawn[i].add(was.strokes[i], -1)
+		}
+	}
+	k := &mark{}
+	m.by[num] = k
+	return m, k
 }
 
 // tint is a highlighted rectangle.
@@ -43,59 +63,15 @@ type tint struct {
 	colour rgb
 }
 
-type rgb [3]float64
-
-// paper reports whether a mark of this colour wipes out what it covers.
-func (c rgb) paper() bool { return min(c[0], c[1], c[2]) >= 0.9 }
-
-// legible reports whether black text can be read through a highlight.
-func (c rgb) legible() bool {
-	return max(c[0], c[1], c[2]) >= 0.75 && 0.299*c[0]+0.587*c[1]+0.114*c[2] >= 0.25
-}
-
-// times is what two highlights give together (blend mode Multiply).
-func (c rgb) times(d rgb) rgb { return rgb{c[0] * d[0], c[1] * d[1], c[2] * d[2]} }
-
-// colourOf reads the operands of a colour operator, or /C (ISO 32000-2 table
-// 166). ok is false for what is none; of no components, there is no colour.
-func colourOf(list []pdf.Object) (c rgb, ok bool) {
-	var n [4]float64
-	for i, o := range list {
-		if i > 3 {
-			return c, false
-		}
-		switch v := o.(type) {
-		case pdf.Integer:
-			n[i] = float64(v)
-		case pdf.Real:
-			n[i] = float64(v)
-		default:
-			return c, false
-		}
-		n[i] = max(0, min(1, n[i]))
-	}
-	switch len(list) {
-	case 1:
-		return rgb{n[0], n[0], n[0]}, true
-	case 3:
-		return rgb{n[0], n[1], n[2]}, true
-	case 4:
-		return rgb{(1 - n[0]) * (1 - n[3]), (1 - n[1]) * (1 - n[3]), (1 - n[2]) * (1 - n[3])}, true
-	}
-	return c, false
-}
-
 // unsafeMark looks at what viewers draw of a comment by its entries, and counts
 // it towards what its page holds.
-func (st *step) unsafeMark(sub pdf.Name, d *pdf.Dict, page int) string {
-	m := st.marks[page]
-	if m == nil {
-		m = &marks{}
-		st.marks[page] = m
-	}
+func (st *step) unsafeMark(sub pdf.Name, d *pdf.Dict, m *marks, k *mark) string {
 	x1, y1, x2, y2, ok := st.rect(d.Get("Rect"))
 	if !ok {
 		return "no rectangle"
+	}
+	if len(m.by) > maxMarks {
+		return "too many comments on one page"
 	}
 	box := [4]float64{x1, y1, x2, y2}
 	colour, coloured := rgb{}, false
@@ -112,34 +88,45 @@ func (st *step) unsafeMark(sub pdf.Name, d *pdf.Dict, page int) string {
 		if !d.Has("AP") {
 			return "" // the viewer's own icon
 		}
-		for _, b := range m.icon {
-			if x1 < b[2] && b[0] < x2 && y1 < b[3] && b[1] < y2 || touch(box, b) {
-				return "icons that touch each other"
-			}
-		}
-		if m.icons += (x2 - x1) * (y2 - y1); m.icons > maxIcons || len(m.icon) >= maxMarks {
-			return "too many icons on one page"
-		}
-		m.icon = append(m.icon, box)
-		return ""
+		return m.addIcon(k, box)
 	case "Highlight":
 		if coloured {
-			return m.tint(quadBox(d, box), colour)
-		}
-		return ""
-	case "Underline", "Squiggly", "StrikeOut":
-		if coloured && colour.paper() {
-			return "a mark in the colour of paper"
-		}
-		if quadHeight(d) > maxMarkHeight {
-			return "a mark that is too high"
+			return m.tint(k, quadBox(d, box), colour)
 		}
 		return ""
 	}
 	if coloured && colour.paper() {
 		return "lines in the colour of paper"
 	}
-	return m.lines(lengthOf(sub, d, box)*st.lineWidth(d), box)
+	if quadHeight(d) > maxMarkHeight {
+		return "a mark that is too high"
+	}
+	list := strokesOf(sub, d, box, st.lineWidth(d))
+	if !d.Has("AP") {
+		if why := m.draw(k, 0, list); why != "" {
+			return why
+		}
+	}
+	return m.draw(k, 1, list)
+}
+
+// addIcon adds the icon of a note.
+func (m *marks) addIcon(k *mark, box [4]float64) string {
+	area := (box[2] - box[0]) * (box[3] - box[1])
+	for _, o := range m.by {
+		if o.icon == nil {
+			continue
+		}
+		if touch(box, *o.icon) {
+			return "icons that touch each other"
+		}
+		area += (o.icon[2] - o.icon[0]) * (o.icon[3] - o.icon[1])
+	}
+	k.icon = &box
+	if area > maxIcons {
+		return "too many icons on one page"
+	}
+	return ""
 }
 
 // touch reports whether two rectangles are less than a point apart.
@@ -147,49 +134,25 @@ func touch(a, b [4]float64) bool {
 	return a[0] < b[2]+1 && b[0] < a[2]+1 && a[1] < b[3]+1 && b[1] < a[3]+1
 }
 
-// lines counts lines of this area, drawn in box.
-func (m *marks) lines(area float64, box [4]float64) string {
-	width, height := box[2]-box[0], box[3]-box[1]
-	if width > maxIcon && height > maxIcon && area > maxDensity*width*height {
-		return "lines that fill an area"
-	}
-	if m.strokes += area; !(m.strokes <= maxStrokes) {
-		return "too many lines on one page"
-	}
-	return ""
-}
-
 // tint adds a highlight.
-func (m *marks) tint(box [4]float64, c rgb) string {
-	if len(m.tints) >= maxMarks {
+func (m *marks) tint(k *mark, box [4]float64, c rgb) string {
+	if m.tints++; m.tints > maxMarks {
 		return "too many highlights on one page"
 	}
 	all, seen := c, map[rgb]bool{c: true}
-	for _, t := range m.tints {
-		if !seen[t.colour] && touch(box, t.box) {
-			seen[t.colour] = true
-			all = all.times(t.colour)
+	for _, o := range m.by {
+		for _, t := range o.tints {
+			if !seen[t.colour] && touch(box, t.box) {
+				seen[t.colour] = true
+				all = all.times(t.colour)
+			}
 		}
 	}
-	m.tints = append(m.tints, tint{box, c})
+	k.tints = append(k.tints, tint{box, c})
 	if !all.legible() {
 		return "a highlight through which text cannot be read"
 	}
 	return ""
-}
-
-func numbers(o pdf.Object) []float64 {
-	list, _ := o.(pdf.Array)
-	var out []float64
-	for _, e := range list {
-		switch v := e.(type) {
-		case pdf.Integer:
-			out = append(out, float64(v))
-		case pdf.Real:
-			out = append(out, float64(v))
-		}
-	}
-	return out
 }
 
 // quadBox is the box with all of /QuadPoints in it.
@@ -212,32 +175,4 @@ func quadHeight(d *pdf.Dict) float64 {
 		most = max(most, min(x2-x1, y2-y1))
 	}
 	return most
-}
-
-// lengthOf is the length of the lines that a viewer draws of a comment.
-func lengthOf(sub pdf.Name, d *pdf.Dict, box [4]float64) float64 {
-	way := func(p []float64, closed bool) float64 {
-		n := 0.0
-		for i := 0; i+3 < len(p); i += 2 {
-			n += math.Hypot(p[i+2]-p[i], p[i+3]-p[i+1])
-		}
-		if closed && len(p) > 3 {
-			n += math.Hypot(p[len(p)-2]-p[0], p[len(p)-1]-p[1])
-		}
-		return n
-	}
-	switch sub {
-	case "Ink":
-		list, _ := d.Get("InkList").(pdf.Array)
-		n := 0.0
-		for _, e := range list {
-			n += way(numbers(e), false)
-		}
-		return n
-	case "Line":
-		return way(numbers(d.Get("L")), false)
-	case "Polygon", "PolyLine":
-		return way(numbers(d.Get("Vertices")), sub == "Polygon")
-	}
-	return 2 * (box[2] - box[0] + box[3] - box[1])
 }

@@ -55,6 +55,9 @@ func (st *step) compareAnnots(was, is pdf.Object, f frame) {
 			st.fatal(err)
 		}
 		st.removedAnnot(o, g)
+		if page := st.pageAbove(f.num, false); st.marks[page] != nil {
+			st.marksOf(page, ref.Num)
+		}
 	}
 	for _, ref := range l.added {
 		if st.err != nil {
@@ -96,7 +99,7 @@ func (st *step) addedAnnot(ref pdf.Ref, f frame) {
 		})
 		return
 	}
-	if why := st.unsafeAnnot(nil, d, st.pageAbove(f.num, false)); why != "" {
+	if why := st.unsafeAnnot(nil, d, ref.Num, st.pageAbove(f.num, false)); why != "" {
 		st.refuse(KindAnnotationCover, g, "/%s: %s", subtype(d), why)
 		return
 	}
@@ -131,7 +134,7 @@ func (st *step) compareAnnot(was, is pdf.Object, f frame) {
 		st.refuse(KindAnnotation, f, "/%s became /%s", subtype(a), subtype(b))
 		return
 	}
-	if why := st.unsafeAnnot(a, b, st.pageAbove(f.num, false)); why != "" {
+	if why := st.unsafeAnnot(a, b, f.num, st.pageAbove(f.num, false)); why != "" {
 		st.refuse(KindAnnotationCover, f, "/%s: %s", subtype(b), why)
 		return
 	}

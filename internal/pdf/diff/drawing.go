@@ -1,8 +1,6 @@
 package diff
 
 import (
-	"math"
-
 	"github.com/vidimus/vidimus/internal/pdf"
 )
 
@@ -12,8 +10,10 @@ type drawing struct {
 	stream          *pdf.Stream
 	icon, highlight bool
 	graphics        []graphics // at each level of q
-	x, y, length    float64    // of the path under construction
-	drawn           float64    // area of all lines
+	x, y            float64    // where the path under construction is
+	x0, y0          float64    // where its last part began
+	path            []stroke
+	strokes         []stroke // all that were drawn
 	tints           map[rgb]bool
 }
 
@@ -25,40 +25,63 @@ type graphics struct {
 	line, fill rgb
 }
 
-// path adds to the path under construction (§8.5.2). Curves count as long as
-// the way by their control points.
-func (d *drawing) path(op *pdf.Operation) string {
+// construct adds to the path under construction (§8.5.2). Of curves it takes the
+// way by their control points.
+func (d *drawing) construct(op *pdf.Operation) string {
 	n := numbers(pdf.Array(op.Operands))
 	if want := map[string]int{"m": 2, "l": 2, "c": 6, "v": 4, "y": 4, "re": 4}[op.Operator]; len(n) != want || len(op.Operands) != want {
 		return "operands of " + op.Operator
 	}
 	switch op.Operator {
 	case "re":
-		d.length += 2 * (math.Abs(n[2]) + math.Abs(n[3]))
-		d.x, d.y = n[0], n[1]
-		return ""
+		d.move(n[0], n[1])
+		d.line(n[0]+n[2], n[1])
+		d.line(n[0]+n[2], n[1]+n[3])
+		d.line(n[0], n[1]+n[3])
+		d.line(n[0], n[1])
 	case "m":
-		d.x, d.y = n[0], n[1]
-		return ""
+		d.move(n[0], n[1])
 	case "h":
-		d.length += maxLine
-		return ""
-	}
-	for ; len(n) > 1; n = n[2:] {
-		d.length += math.Hypot(n[0]-d.x, n[1]-d.y)
-		d.x, d.y = n[0], n[1]
+		d.line(d.x0, d.y0)
+	default:
+		for ; len(n) > 1; n = n[2:] {
+			d.line(n[0], n[1])
+		}
 	}
 	return ""
 }
 
-// stroke draws the path. A line of no width is one pixel wide.
-func (d *drawing) stroke(g *graphics) string {
-	if g.line.paper() && !d.icon {
+func (d *drawing) move(x, y float64) { d.x, d.y, d.x0, d.y0 = x, y, x, y }
+
+func (d *drawing) line(x, y float64) {
+	d.path = append(d.path, stroke{d.x, d.y, x, y, 0})
+	d.x, d.y = x, y
+}
+
+// stroke draws the path, and closes it first if it is to be. A line of no width
+// is one pixel wide.
+func (d *drawing) stroke(g *graphics, closed bool) string {
+	if g.line.paper() {
 		return "lines in the colour of paper"
 	}
-	d.drawn += d.length * max(g.width, 0.25)
-	d.length = 0
+	if closed {
+		d.line(d.x0, d.y0)
+	}
+	for _, s := range d.path {
+		s.width = max(g.width, 0.25)
+		d.strokes = append(d.strokes, s)
+	}
+	d.path = d.path[:0]
 	return ""
+}
+
+// onPage moves and scales what was drawn in one box to another (§12.5.5).
+func (d *drawing) onPage(from, to [4]float64) []stroke {
+	sx, sy := (to[2]-to[0])/(from[2]-from[0]), (to[3]-to[1])/(from[3]-from[1])
+	for i, s := range d.strokes {
+		d.strokes[i] = stroke{to[0] + (s.x1-from[0])*sx, to[1] + (s.y1-from[1])*sy, to[0] + (s.x2-from[0])*sx, to[1] + (s.y2-from[1])*sy, s.width * max(sx, sy)}
+	}
+	return d.strokes
 }
 
 // maxSaved bounds the levels of q: Annex C of ISO 32000-1 has 28.
@@ -93,12 +116,12 @@ func (d *drawing) operation(op *pdf.Operation) string {
 	g := &d.graphics[len(d.graphics)-1]
 	switch op.Operator {
 	case "m", "l", "c", "v", "y", "h", "re":
-		return d.path(op)
+		return d.construct(op)
 	case "n":
-		d.length = 0
+		d.path = d.path[:0]
 	case "J", "j", "M", "d", "ri", "i", "W", "W*":
 	case "S", "s":
-		return d.stroke(g)
+		return d.stroke(g, op.Operator == "s")
 	case "G", "RG", "K", "g", "rg", "k":
 		c, ok := colourOf(op.Operands)
 		if !ok {
@@ -138,11 +161,13 @@ func (d *drawing) operation(op *pdf.Operation) string {
 			}
 		} else if !d.icon {
 			return "filled areas"
+		} else if g.fill.paper() && !g.multiply {
+			return "an icon in the colour of paper"
 		}
 		if op.Operator[0] != 'f' && op.Operator[0] != 'F' {
-			return d.stroke(g)
+			return d.stroke(g, op.Operator[0] == 'b')
 		}
-		d.length = 0
+		d.path = d.path[:0]
 	default:
 		// Also cm, which would make lines as wide as one likes, and Do.
 		return "operator " + op.Operator

@@ -56,3 +56,18 @@ func (st *step) pageArea(page pdf.Object) float64 {
 	}
 	return max(0, m[2]-m[0]) * max(0, m[3]-m[1])
 }
+
+// numbers are the numbers of an array.
+func numbers(o pdf.Object) []float64 {
+	list, _ := o.(pdf.Array)
+	var out []float64
+	for _, e := range list {
+		switch v := e.(type) {
+		case pdf.Integer:
+			out = append(out, float64(v))
+		case pdf.Real:
+			out = append(out, float64(v))
+		}
+	}
+	return out
+}

@@ -302,6 +302,7 @@ func legitimate() []vector {
 	}
 	list = append(list, readerLegitimate()...)
 	list = append(list, appearancesInPlace()...)
+	list = append(list, honestComments()...)
 	for _, base := range []string{"approval", "p1", "p2", "p3", "lock-all", "xref-stream", "incremental", "hybrid", "encrypted"} {
 		list = append(list, vector{"unchanged-" + base, base, "unchanged", diff.None, false, "", nil})
 	}

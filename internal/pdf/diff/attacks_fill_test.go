@@ -24,6 +24,11 @@ func (m *maker) fillBases(bases map[string]*pdfFile) {
 	f.stream(oPushAP, xform(""), "BT (Interest 1) Tj ET").stream(oTotalAP, xform(""), "BT (100) Tj ET")
 	bases["fixed"] = f.save().sign()
 
+	f = m.base().signedWith(2, "").add(oGroup, "/Ff 1")
+	bases["group-read-only"] = f.save().sign()
+	f = m.base().signedWith(2, "").add(oGroup, "/Ff 4096")
+	bases["group-of-lines"] = f.save().sign()
+
 	f = m.base().signedWith(0, lockReference("All", ""))
 	widget(f, oTotal, 550, "/FT /Tx /V (100)")
 	bases["lock-all-nameless"] = f.save().sign()
@@ -54,6 +59,14 @@ func fillAttacks() []vector {
 		}),
 		attack("read-only-drawn-anew", "fixed", "field", shown(oTotalAP, "999")),
 		attack("read-only-cleared", "fixed", "field", func(f *pdfFile) { f.edit(oTotal, "/Ff 1", "/Ff 0").save() }),
+		attack("read-only-by-inheritance-cleared", "group-read-only", "field", func(f *pdfFile) { f.add(oKidA, "/Ff 2").save() }),
+		attack("read-only-by-inheritance-filled", "group-read-only", "field", func(f *pdfFile) {
+			f.add(oKidA, "/Ff 2").save()
+			f.edit(oKidA, "/V (x)", "/V (y)").edit(oKidA, "/N 38 0 R", "/N 70 0 R")
+			shown(70, "y")(f)
+		}),
+		attack("read-only-of-group-cleared", "group-read-only", "field", func(f *pdfFile) { f.edit(oGroup, "/Ff 1", "/Ff 2").save() }),
+		attack("inherited-flags-lost", "group-of-lines", "field", func(f *pdfFile) { f.add(oKidA, "/Ff 0").save() }),
 		attack("appearance-shows-another-value", "p2", "field", shown(oTextAP, "Petrov")),
 		attack("new-appearance-shows-another-value", "p2", "field", func(f *pdfFile) {
 			f.edit(oText, "/N 24 0 R", "/N 70 0 R")

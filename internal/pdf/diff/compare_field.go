@@ -41,8 +41,10 @@ func (st *step) compareField(was, is pdf.Object, f frame) {
 		case "F":
 			st.compareFlags(old, now, at)
 		case "Ff":
-			x, xok := number(old)
-			y, yok := number(now)
+			// What counts is what the field inherits (§12.7.4.1): one below a
+			// read-only field would become free by any flag of its own.
+			x, xok := st.fieldFlags(st.old, a)
+			y, yok := st.fieldFlags(st.new, b)
 			if !xok || !yok || (x^y)&^commonFieldFlags != 0 || !sig && x&^y&fieldReadOnly != 0 {
 				st.refuse(KindField, at, "%s", changed(old, now))
 				break
@@ -149,6 +151,25 @@ func number(o pdf.Object) (pdf.Integer, bool) {
 	}
 	i, ok := o.(pdf.Integer)
 	return i, ok
+}
+
+// fieldFlags returns the flags of a field, its own or those of the nearest field
+// above that has some. ok is false if they are no integer.
+func (st *step) fieldFlags(rev *pdf.Revision, d *pdf.Dict) (flags pdf.Integer, ok bool) {
+	for range maxFieldDepth {
+		if d.Has("Ff") {
+			return number(d.Get("Ff"))
+		}
+		var err error
+		if d, err = rev.Dict(d.Get("Parent")); err != nil {
+			st.fatal(err)
+			return 0, false
+		}
+		if d == nil {
+			return 0, true
+		}
+	}
+	return 0, false
 }
 
 // maxFieldDepth bounds the nesting of fields: real forms have under ten levels.

@@ -198,6 +198,10 @@ func legitimate() []vector {
 			fillName(f, "Petrov")
 			f.add(oText, "/Ff 1").save()
 		}},
+		{"read-only-set-below-group", "group-of-lines", "form", fill, false, "field-value field-flags", func(f *pdfFile) {
+			f.edit(oKidA, "/V (x)", "/V (y)").edit(oKidA, "/N 38 0 R", "/N 70 0 R").stream(70, xform(""), "BT (y) Tj ET").add(oKidA, "/Ff 4097").save()
+		}},
+		{"read-only-written-out", "group-read-only", "form", fill, false, "field-flags", func(f *pdfFile) { f.add(oKidA, "/Ff 1").save() }},
 		{"unlocked-field-filled", "lock-name", "form", fill, false, "field-value", func(f *pdfFile) {
 			f.edit(oCheck, "/V /Off /AS /Off", "/V /Yes /AS /Yes").save()
 		}},

@@ -39,6 +39,7 @@ func attacks() []vector {
 	in("comments-wipe", wipingAttacks()...)
 	in("hidden-object", hiddenAttacks()...)
 	in("out-of-place", appearanceAttacks()...)
+	in("redrawing", redrawAttacks()...)
 	in("decorated-field", decoratedAttacks()...)
 	in("said-otherwise", exactAttacks()...)
 	in("irregular-update", irregularAttacks()...)

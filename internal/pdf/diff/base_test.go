@@ -176,6 +176,7 @@ func (m *maker) bases() map[string]*pdfFile {
 	m.fillBases(bases)
 	m.exactBases(bases)
 	m.commentBases(bases)
+	m.redrawBases(bases)
 	m.readerBases(bases)
 	bases["hybrid"] = m.base().signedWith(2, "").saveHybrid(oLayerConf, oEncoding).sign()
 

@@ -44,6 +44,9 @@ func (st *step) compareForm(was, is pdf.Object, f frame) {
 				st.refuse(KindForm, at, "viewers are told to draw the fields anew")
 				break
 			}
+			if v, err := st.old.Bool(old); v || err != nil {
+				st.later = append(st.later, func() { st.drawnAsValued(at) })
+			}
 			st.allow(FormFill, KindFormDefaults, at)
 		default:
 			st.refuseKey(KindForm, old, now, at)

@@ -158,9 +158,13 @@ const maxComment = 256 << 10
 // the whole is as small as an icon.
 func (st *step) unsafeAppearance(sub pdf.Name, was, d *pdf.Dict, m *marks, k *mark) string {
 	kept := was.Has("AP") && equal(was.Get("AP"), d.Get("AP"))
-	ap, ok := d.Get("AP").(*pdf.Dict)
-	if !ok {
-		return "appearance not in place"
+	if ref, ok := d.Get("AP").(pdf.Ref); ok && !kept && st.existed(ref.Num) {
+		return "appearance that is not new"
+	}
+	ap, err := st.new.Dict(d.Get("AP"))
+	if err != nil || ap == nil {
+		st.fatalRead(err)
+		return "appearance that cannot be read"
 	}
 	x1, y1, x2, y2, ok := st.rect(d.Get("Rect"))
 	if !ok {
@@ -182,7 +186,7 @@ func (st *step) unsafeAppearance(sub pdf.Name, was, d *pdf.Dict, m *marks, k *ma
 		if !st.trueToScale(s, x2-x1, y2-y1) {
 			return "appearance drawn to another scale"
 		}
-		dr := drawing{st: st, stream: s, graphics: []graphics{{width: 1}}}
+		dr := drawing{st: st, stream: s, graphics: []graphics{{width: 1, scale: unscaled}}}
 		dr.icon = (sub == "Text" || sub == "Caret") && x2-x1 <= maxIcon && y2-y1 <= maxIcon
 		dr.highlight = sub == "Highlight"
 		if why := dr.unsafe(); why != "" {

@@ -35,6 +35,7 @@ func attacks() []vector {
 	in("filling-in", fillAttacks()...)
 	in("unsigned-field", unsignedFieldAttacks()...)
 	in("one-reader", readerAttacks()...)
+	in("habits", habitAttacks()...)
 	in("comments-together", commentAttacks()...)
 	in("comments-wipe", wipingAttacks()...)
 	in("hidden-object", hiddenAttacks()...)

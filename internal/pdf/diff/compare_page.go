@@ -21,6 +21,12 @@ func (st *step) comparePage(was, is pdf.Object, f frame) {
 		switch key {
 		case "Kids":
 			st.slot(rolePageKids, old, now, at)
+		case "ITXT": // iText's version, in the root of the tree: no reader looks at it
+			if _, ok := now.(pdf.String); !ok || !b.Has("Kids") {
+				st.refuse(KindPage, at, "%s", changed(old, now))
+				break
+			}
+			st.allow(LTV, KindRewritten, at)
 		case "Count", "Parent", "Type":
 			st.refuse(KindPageTree, at, "%s", changed(old, now))
 		case "Annots":
@@ -91,7 +97,14 @@ func (st *step) addedAnnot(ref pdf.Ref, f frame) {
 	if d.Get("Subtype") == pdf.Name("Widget") {
 		st.later = append(st.later, func() {
 			if _, known := st.newFields[ref.Num]; !known {
-				st.refuse(KindFieldAdded, g, "a widget of no new signature field")
+				// Poppler puts a signature on its page and forgets the list of fields
+				// where the form stands in the catalog. Nobody counts it among the
+				// signatures then; what is seen of it is judged all the same.
+				if d.Get("FT") != pdf.Name("Sig") || d.Get("V") == nil || d.Has("Parent") || d.Has("Kids") {
+					st.refuse(KindFieldAdded, g, "a widget of no new signature field")
+					return
+				}
+				st.newField(ref, f)
 			}
 			if page, visible := st.onPage[ref.Num]; visible && page != st.pageAbove(f.num, false) {
 				st.refuse(KindFieldAdded, g, "the field stands on another page than it says")

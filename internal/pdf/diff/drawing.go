@@ -1,6 +1,9 @@
 package diff
 
 import (
+	"math"
+	"strings"
+
 	"github.com/vidimus/vidimus/internal/pdf"
 )
 
@@ -22,7 +25,43 @@ type drawing struct {
 type graphics struct {
 	multiply   bool // the blend mode
 	width      float64
-	line, fill rgb
+	line, fill paint
+	scale      matrix
+}
+
+// matrix is that of cm (§8.3.4).
+type matrix [6]float64
+
+// paint is a colour and of how many parts the next one is, in a space of the
+// device; at first of one.
+type paint struct {
+	rgb
+	parts int
+}
+
+// partsOf are the colour spaces that CS and cs may name (§8.6.4).
+var partsOf = map[pdf.Object]int{pdf.Name("DeviceGray"): 1, pdf.Name("DeviceRGB"): 3, pdf.Name("DeviceCMYK"): 4}
+
+var unscaled = matrix{1, 0, 0, 1, 0, 0}
+
+// then is what a point goes through first in m, then in n.
+func (m matrix) then(n matrix) (out matrix) {
+	for i := 0; i < 6; i += 2 {
+		out[i], out[i+1] = m[i]*n[0]+m[i+1]*n[2], m[i]*n[1]+m[i+1]*n[3]
+	}
+	out[4], out[5] = out[4]+n[4], out[5]+n[5]
+	return out
+}
+
+func (m matrix) of(x, y float64) (float64, float64) {
+	return x*m[0] + y*m[2] + m[4], x*m[1] + y*m[3] + m[5]
+}
+
+// widest is how much wider m makes a line, at most: its larger singular value.
+func (m matrix) widest() float64 {
+	half := (m[0]*m[0] + m[1]*m[1] + m[2]*m[2] + m[3]*m[3]) / 2
+	det := m[0]*m[3] - m[1]*m[2]
+	return math.Sqrt(half + math.Sqrt(max(0, half*half-det*det)))
 }
 
 // construct adds to the path under construction (§8.5.2). Of curves it takes the
@@ -42,7 +81,7 @@ func (d *drawing) construct(op *pdf.Operation) string {
 	case "m":
 		d.move(n[0], n[1])
 	case "h":
-		d.line(d.x0, d.y0)
+		d.close()
 	default:
 		for ; len(n) > 1; n = n[2:] {
 			d.line(n[0], n[1])
@@ -51,11 +90,20 @@ func (d *drawing) construct(op *pdf.Operation) string {
 	return ""
 }
 
-func (d *drawing) move(x, y float64) { d.x, d.y, d.x0, d.y0 = x, y, x, y }
+func (d *drawing) move(x, y float64) {
+	x, y = d.graphics[len(d.graphics)-1].scale.of(x, y)
+	d.x, d.y, d.x0, d.y0 = x, y, x, y
+}
 
 func (d *drawing) line(x, y float64) {
+	x, y = d.graphics[len(d.graphics)-1].scale.of(x, y)
 	d.path = append(d.path, stroke{d.x, d.y, x, y, 0})
 	d.x, d.y = x, y
+}
+
+func (d *drawing) close() {
+	d.path = append(d.path, stroke{d.x, d.y, d.x0, d.y0, 0})
+	d.x, d.y = d.x0, d.y0
 }
 
 // stroke draws the path, and closes it first if it is to be. A line of no width
@@ -65,10 +113,14 @@ func (d *drawing) stroke(g *graphics, closed bool) string {
 		return "lines in the colour of paper"
 	}
 	if closed {
-		d.line(d.x0, d.y0)
+		d.close()
+	}
+	width := max(g.width*g.scale.widest(), 0.25)
+	if !(width <= maxLine) {
+		return "wide lines"
 	}
 	for _, s := range d.path {
-		s.width = max(g.width, 0.25)
+		s.width = width
 		d.strokes = append(d.strokes, s)
 	}
 	d.path = d.path[:0]
@@ -122,16 +174,18 @@ func (d *drawing) operation(op *pdf.Operation) string {
 	case "J", "j", "M", "d", "ri", "i", "W", "W*":
 	case "S", "s":
 		return d.stroke(g, op.Operator == "s")
-	case "G", "RG", "K", "g", "rg", "k":
-		c, ok := colourOf(op.Operands)
-		if !ok {
-			return "colour"
+	case "cm":
+		n := numbers(pdf.Array(op.Operands))
+		if len(n) != 6 || len(op.Operands) != 6 || !finite(n) {
+			return "operands of cm"
 		}
+		g.scale = matrix(n).then(g.scale)
+	case "CS", "cs", "SC", "sc", "SCN", "scn", "G", "g", "RG", "rg", "K", "k":
+		at := &g.fill
 		if op.Operator[0] < 'a' {
-			g.line = c
-		} else {
-			g.fill = c
+			at = &g.line
 		}
+		return at.set(strings.ToLower(op.Operator), op.Operands)
 	case "q":
 		if len(d.graphics)+1 > maxSaved {
 			return "too many levels"
@@ -148,15 +202,17 @@ func (d *drawing) operation(op *pdf.Operation) string {
 		}
 		g.width = number64(op.Operands[0])
 	case "gs":
-		multiply, why := d.graphicsState(op.Operands)
-		g.multiply = g.multiply || multiply
+		mode, why := d.graphicsState(op.Operands)
+		if mode != "" {
+			g.multiply = mode == "Multiply"
+		}
 		return why
 	case "f", "f*", "F", "B", "B*", "b", "b*":
 		if d.highlight && g.multiply {
 			if d.tints == nil {
 				d.tints = make(map[rgb]bool)
 			}
-			if d.tints[g.fill] = true; len(d.tints) > maxSaved {
+			if d.tints[g.fill.rgb] = true; len(d.tints) > maxSaved {
 				return "too many colours"
 			}
 		} else if !d.icon {
@@ -169,40 +225,68 @@ func (d *drawing) operation(op *pdf.Operation) string {
 		}
 		d.path = d.path[:0]
 	default:
-		// Also cm, which would make lines as wide as one likes, and Do.
+		// Also Do and text.
 		return "operator " + op.Operator
 	}
 	return ""
 }
 
+// set is one of the operators for colours, in small letters (§8.6.8).
+func (p *paint) set(operator string, operands []pdf.Object) string {
+	switch parts := len(operands); operator {
+	case "cs":
+		if parts == 1 {
+			p.rgb, p.parts = rgb{}, partsOf[operands[0]]
+		}
+		if parts != 1 || p.parts == 0 {
+			return "colour space"
+		}
+		return ""
+	case "sc", "scn":
+		if parts != max(1, p.parts) {
+			return "colour"
+		}
+	default:
+		p.parts = parts
+		if parts != map[string]int{"g": 1, "rg": 3, "k": 4}[operator] {
+			return "colour"
+		}
+	}
+	c, ok := colourOf(operands)
+	if p.rgb = c; !ok {
+		return "colour"
+	}
+	return ""
+}
+
 // graphicsState looks up the operand of gs. Nothing but opacity and the blend
-// mode Multiply may be in it.
-func (d *drawing) graphicsState(operands []pdf.Object) (multiply bool, why string) {
+// modes Normal and Multiply may be in it.
+func (d *drawing) graphicsState(operands []pdf.Object) (mode pdf.Name, why string) {
 	const bad = "graphics state"
 	if len(operands) != 1 {
-		return false, bad
+		return "", bad
 	}
 	name, _ := operands[0].(pdf.Name)
 	res, err := d.st.new.Dict(d.stream.Dict.Get("Resources"))
 	if err != nil {
-		return false, bad
+		return "", bad
 	}
 	states, err := d.st.new.Dict(res.Get("ExtGState"))
 	if err != nil {
-		return false, bad
+		return "", bad
 	}
 	gs, err := d.st.new.Dict(states.Get(name))
 	if err != nil || gs == nil {
-		return false, bad
+		return "", bad
 	}
 	for k, v := range gs.Entries() {
 		switch {
-		case k == "BM" && v == pdf.Name("Multiply"):
-			multiply = true
+		case k == "BM" && (v == pdf.Object(pdf.Name("Multiply")) || v == pdf.Object(pdf.Name("Normal"))):
+			mode = v.(pdf.Name)
 		case k == "Type", k == "CA", k == "ca", k == "AIS":
 		default:
-			return false, bad
+			return "", bad
 		}
 	}
-	return multiply, ""
+	return mode, ""
 }

@@ -49,6 +49,24 @@ func readerLegitimate() []vector {
 			f.add(oSigEmpty, "/P 4 0 R /Lock 72 0 R").put(72, "<</Type /SigFieldLock /Action /Include /Fields [(name)]>>")
 			signClient(f)
 		}},
+		// iText leaves its version in the root of the page tree.
+		{"itxt", "p2", "structure", fill, false, "field-value", func(f *pdfFile) {
+			fillName(f, "Petrov")
+			f.add(oPages, "/ITXT (2.1.7)").save()
+		}},
+		// PDFBox draws lines of comments through a matrix, in colours of a named
+		// space, from an appearance dictionary of its own.
+		{"line-drawn-by-matrix", "p3", "annotations", diff.Annotations, false, "annotation-added", func(f *pdfFile) {
+			addAnnot(f, 70, "<</Type /Annot /Subtype /Line /Rect [72 500 172 520] /L [72 510 172 510] /AP 71 0 R>>")
+			f.put(71, "<</N 72 0 R>>")
+			f.stream(72, "/Type /XObject /Subtype /Form /BBox [72 500 172 520]", "q /DeviceRGB CS 1 0 0 SC 0 1 -1 0 72 510 cm 1 w 0 0 m 0 -100 l S Q").save()
+		}},
+		// Poppler signs a field that it does not put on the list.
+		{"field-on-no-list", "approval", "signing", fill, false, "signature-added", func(f *pdfFile) {
+			addAnnot(f, 70, "<</Type /Annot /Subtype /Widget /FT /Sig /T (late) /Rect [300 160 500 210] /F 4 /P 4 0 R /V 71 0 R>>")
+			f.put(71, signatureBody(""))
+			f.save().sign()
+		}},
 		// The reference to nothing was signed; the object is written again.
 		{"reference-to-nothing-again", "dangling", "structure", fill, false, "field-value", func(f *pdfFile) { fillName(f, "Petrov"); f.save() }},
 	}

@@ -69,7 +69,8 @@ type Linter interface {
 	Lint(d *Draft) error
 }
 
-// Signer signs a draft and returns the finished document. It must not keep d.
+// Signer signs a draft and returns the finished document. It may do so in the
+// memory of d.Bytes, so a draft is signed once. It must not keep d.
 type Signer interface {
 	SignDraft(ctx context.Context, d *Draft) ([]byte, error)
 }

@@ -25,6 +25,7 @@ const documentSuffix = "-documents"
 type documentFile struct {
 	path string
 	f    *os.File // nil if the file is missing
+	room []byte   // zeros, see growBy
 }
 
 // openDocuments opens the file beside a database. That it is missing is noticed
@@ -103,7 +104,14 @@ func (d *documentFile) write(b []byte, start int64) error {
 		return err
 	}
 	if start+int64(len(b)) > size {
-		if _, err := d.f.WriteAt(make([]byte, max(growBy, len(b))), size); err != nil {
+		if d.room == nil {
+			d.room = make([]byte, growBy)
+		}
+		room := d.room
+		if len(b) > len(room) {
+			room = make([]byte, len(b))
+		}
+		if _, err := d.f.WriteAt(room, size); err != nil {
 			return documentError(err)
 		}
 	}

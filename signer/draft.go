@@ -19,7 +19,8 @@ var ErrDraft = errors.New("signer: malformed draft")
 
 // SignDraft implements [vidimus.Signer]: it signs a page that was rendered with
 // a hole of [Identity.HoleSize] digits and returns the finished document, a
-// PAdES-B-B signature (EN 319 142-1 §6.3). The signature value is taken as the key
+// PAdES-B-B signature (EN 319 142-1 §6.3), in the memory of d.Bytes, which it
+// changes only if all went well. The signature value is taken as the key
 // returns it: [vidimus.Issuer] has the finished document verified; who calls this
 // alone should do so too. What the signature dictionary says is the renderer's
 // affair; the certificates must be valid at d.Time, which
@@ -53,12 +54,10 @@ func (id *Identity) SignDraft(ctx context.Context, d *vidimus.Draft) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	out := make([]byte, len(d.Bytes))
-	copy(out, d.Bytes)
-	if err := fill(out[start:end], der); err != nil {
+	if err := fill(d.Bytes[start:end], der); err != nil {
 		return nil, err
 	}
-	return out, nil
+	return d.Bytes, nil
 }
 
 // draftHole checks that the ByteRange covers all but one hexadecimal string of

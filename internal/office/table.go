@@ -31,6 +31,7 @@ func (e *RowError) Unwrap() error { return e.Err }
 // forgotten quotation mark spoils one row and not all after it.
 type Table struct {
 	in     *bufio.Reader
+	one    *bufio.Reader // of a single line
 	comma  rune
 	fields []column
 	line   int
@@ -42,7 +43,7 @@ const maxRow = 64 << 10
 
 // NewTable reads the header. An unknown, repeated or missing column is [ErrTable].
 func NewTable(r io.Reader) (*Table, error) {
-	t := &Table{in: bufio.NewReaderSize(r, maxRow), comma: ','}
+	t := &Table{in: bufio.NewReaderSize(r, maxRow), one: bufio.NewReader(nil), comma: ','}
 	head, err := t.nextLine()
 	if err != nil {
 		return nil, fmt.Errorf("%w: no header: %w", ErrTable, err)
@@ -87,7 +88,8 @@ func (t *Table) nextLine() (string, error) {
 
 // cells splits one line.
 func (t *Table) cells(line string) ([]string, error) {
-	r := csv.NewReader(strings.NewReader(line))
+	t.one.Reset(strings.NewReader(line))
+	r := csv.NewReader(t.one) // which reads from it, rather than to make one like it
 	r.Comma = t.comma
 	cells, err := r.Read()
 	var parse *csv.ParseError

@@ -70,7 +70,26 @@ func (d Date) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
+	if !d.short() {
+		return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
+	}
+	b := [...]byte{0, 0, 0, 0, '-', 0, 0, '-', 0, 0}
+	putDigits(b[0:4], d.Year)
+	putDigits(b[5:7], int(d.Month))
+	putDigits(b[8:10], d.Day)
+	return string(b[:])
+}
+
+// short reports whether no part has more digits than its place.
+func (d Date) short() bool {
+	return 0 <= d.Year && d.Year <= 9999 && 0 <= d.Month && d.Month <= 99 && 0 <= d.Day && d.Day <= 99
+}
+
+func putDigits(b []byte, n int) {
+	for i := len(b) - 1; i >= 0; i-- {
+		b[i] = byte('0' + n%10)
+		n /= 10
+	}
 }
 
 // Russian returns the form ДД.ММ.ГГГГ, or "" for the zero Date.
@@ -78,7 +97,14 @@ func (d Date) Russian() string {
 	if d.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%02d.%02d.%04d", d.Day, int(d.Month), d.Year)
+	if !d.short() {
+		return fmt.Sprintf("%02d.%02d.%04d", d.Day, int(d.Month), d.Year)
+	}
+	b := [...]byte{0, 0, '.', 0, 0, '.', 0, 0, 0, 0}
+	putDigits(b[0:2], d.Day)
+	putDigits(b[3:5], int(d.Month))
+	putDigits(b[6:10], d.Year)
+	return string(b[:])
 }
 
 // Start returns the first instant of the day in loc.

@@ -44,7 +44,16 @@ func (n Number) String() string {
 	return b + "-" + string(checkChar(b))
 }
 
-func (n Number) body() string { return fmt.Sprintf("%s-%04d-%06d", n.Series, n.Year, n.Seq) }
+func (n Number) body() string {
+	if n.Year < 0 || n.Year > 9999 || n.Seq < 0 || n.Seq > 999_999 || len(n.Series) > maxSeries {
+		return fmt.Sprintf("%s-%04d-%06d", n.Series, n.Year, n.Seq)
+	}
+	b := append(make([]byte, 0, maxSeries+len("-2026-000000-")), n.Series...)
+	b = append(b, "-0000-000000"...)
+	putDigits(b[len(b)-11:len(b)-7], n.Year)
+	putDigits(b[len(b)-6:], int(n.Seq))
+	return string(b)
+}
 
 // Valid reports whether the parts are in range.
 func (n Number) Valid() bool {

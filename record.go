@@ -43,6 +43,9 @@ func (c *Certificate) Public() Certificate {
 
 // JSON returns the bytes that are attached. Same record, same bytes.
 func (r *Record) JSON() ([]byte, error) {
+	if b, ok := r.appendJSON(make([]byte, 0, 2<<10)); ok {
+		return append(b, '\n'), nil
+	}
 	b, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("vidimus: encode record: %w", err)
@@ -65,9 +68,12 @@ func ParseRecord(data []byte) (*Record, error) {
 	if len(data) > maxRecord {
 		return nil, fmt.Errorf("%w: more than %d bytes", ErrRecord, maxRecord)
 	}
-	var r Record
-	if err := json.Unmarshal(data, &r); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrRecord, err)
+	r := parseCanonical(data)
+	if r == nil {
+		r = new(Record)
+		if err := json.Unmarshal(data, r); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrRecord, err)
+		}
 	}
 	if r.Schema != RecordSchema {
 		return nil, fmt.Errorf("%w: schema %q, want %q", ErrRecord, clip(r.Schema), RecordSchema)
@@ -78,5 +84,5 @@ func ParseRecord(data []byte) (*Record, error) {
 	if _, err := r.SaltBytes(); err != nil {
 		return nil, err
 	}
-	return &r, nil
+	return r, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"io"
 	"time"
@@ -150,7 +149,7 @@ func (is *Issuer) draw(req *ReserveRequest) error {
 
 // requestDigest tells a repeated request from another one under the same key.
 func requestDigest(c *Certificate) ([32]byte, error) {
-	b, err := json.Marshal(c)
+	b, err := c.AppendJSON(make([]byte, 0, 2<<10))
 	if err != nil {
 		return [32]byte{}, fmt.Errorf("vidimus: encode request: %w", err)
 	}

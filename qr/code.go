@@ -1,6 +1,7 @@
 package qr
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"image"
@@ -108,55 +109,73 @@ func (c *Code) AppendPDFPath(dst []byte, x, y, module float64) []byte {
 
 	// Rectangles of one shape follow each other: lines that end alike deflate
 	// to two thirds.
-	type rectangle struct{ x, y, w, h uint8 }
-	var all [maxSize * (maxSize + 1) / 2]rectangle // every other module of each row
-	var next [64]int                               // by shape: first its rectangles, then their places
+	var all, sorted [maxSize * (maxSize + 1) / 2]rectangle // every other module of each row
+	var next [64]int32                                     // by shape: first its rectangles, then their places
 	n := 0
-	shape := func(r rectangle) int { return int(min(r.w, 8)-1)<<3 | int(min(r.h, 8)-1) }
-	c.rectangles(func(x, y, w, h int) {
-		r := rectangle{uint8(x), uint8(c.size - y - h), uint8(w), uint8(h)} // PDF counts upwards
-		all[n] = r
-		next[shape(r)]++
-		n++
-	})
-	at := 0
+	rest := c.rows
+	for y := range c.size { // as rectangles does, which calls for each of hundreds
+		for row := rest[y]; row != 0; {
+			x := bits.TrailingZeros64(row)
+			w := bits.TrailingZeros64(^(row >> (x & 63)))
+			run := (uint64(1)<<(w&63) - 1) << (x & 63)
+			row &^= run
+			h := 1
+			for ; y+h < c.size && rest[y+h]&run == run; h++ {
+				rest[y+h] &^= run
+			}
+			r := rectangle{uint8(x), uint8(c.size - y - h), uint8(w), uint8(h)} // PDF counts upwards
+			all[n] = r
+			next[r.shape()]++
+			n++
+		}
+	}
+	at := int32(0)
 	for i, count := range next {
 		next[i] = at
 		at += count
 	}
-	var sorted [len(all)]rectangle
 	for _, r := range all[:n] {
-		i := &next[shape(r)]
+		i := &next[r.shape()]
 		sorted[*i] = r
 		*i++
 	}
 
+	// Whole words are written, of which what is too much is written over.
 	const longest = len("60 60 61 61 re\n")
-	dst = slices.Grow(dst, n*longest+len("f Q\n"))
+	dst = slices.Grow(dst, n*longest+8)
 	b, end := dst[:cap(dst)], len(dst)
 	for _, r := range sorted[:n] {
-		end = putSmall(b, end, r.x)
-		end = putSmall(b, end, r.y)
-		end = putSmall(b, end, r.w)
-		end = putSmall(b, end, r.h)
-		end += copy(b[end:], "re\n")
+		x, y := &small[r.x&63], &small[r.y&63]
+		binary.LittleEndian.PutUint64(b[end:], uint64(x.text)|uint64(y.text)<<(x.n*8&63))
+		end += int(x.n + y.n)
+		w, h := &small[r.w&63], &small[r.h&63]
+		binary.LittleEndian.PutUint64(b[end:], uint64(w.text)|uint64(h.text)<<(w.n*8&63))
+		end += int(w.n + h.n)
+		binary.LittleEndian.PutUint32(b[end:], 'r'|'e'<<8|'\n'<<16)
+		end += len("re\n")
 	}
 	return append(b[:end], "f Q\n"...)
 }
 
-// putSmall is appendSmall with a space, at b[n], of which there is enough.
-func putSmall(b []byte, n int, v uint8) int {
-	if v >= 10 {
-		b[n] = '0' + v/10
-		n++
-		v %= 10
-	}
-	b[n], b[n+1] = '0'+v, ' '
-	return n + 2
-}
+// rectangle is one of dark modules, in units of modules.
+type rectangle struct{ x, y, w, h uint8 }
 
-// appendSmall writes 0 ≤ n < 100: no coordinate of a symbol is larger. Drawing
-// is mostly this.
+func (r rectangle) shape() int { return int(min(r.w, 8)-1)&7<<3 | int(min(r.h, 8)-1)&7 }
+
+// small has the numbers below 64 with a space after each, as bytes from the
+// lowest on: no coordinate of a symbol is larger. Drawing is mostly these.
+var small = func() (t [64]struct{ text, n uint32 }) {
+	for i := range t {
+		s := strconv.Itoa(i) + " "
+		for k := range len(s) {
+			t[i].text |= uint32(s[k]) << (8 * k)
+		}
+		t[i].n = uint32(len(s))
+	}
+	return t
+}()
+
+// appendSmall writes 0 ≤ n < 100.
 func appendSmall(dst []byte, n int) []byte {
 	if n < 10 {
 		return append(dst, byte('0'+n))

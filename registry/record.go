@@ -41,7 +41,8 @@ func (r *Registry) prepare(e *vidimus.Entry) (*prepared, error) {
 		return nil, fmt.Errorf("registry: kind %q is not a code", c.Kind)
 	}
 	p := &prepared{entry: e, surname: fold(c.Holder.Surname), name: fold(c.Holder.Name)}
-	public, err := json.Marshal(c.Public())
+	shown := c.Public()
+	public, err := shown.AppendJSON(make([]byte, 0, 2<<10))
 	if err != nil {
 		return nil, fmt.Errorf("registry: encode certificate: %w", err)
 	}

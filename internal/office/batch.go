@@ -32,10 +32,11 @@ func (r *Result) Outcome() string {
 const (
 	// inFlight is how many requests are under way at once: enough that the
 	// registry can commit many together while the processors render and sign, few
-	// enough that their documents fit into a few megabytes.
-	inFlight = 192
-	// chunkRows is how many rows take their numbers in one transaction.
-	chunkRows = 64
+	// enough that their documents fit into some twenty megabytes.
+	inFlight = 512
+	// chunkRows is how many rows take their numbers in one transaction. That waits
+	// for the one before it, and then what is under way must last until it is done.
+	chunkRows = 256
 )
 
 // Batch issues all requests of a table and hands each result to done, in the

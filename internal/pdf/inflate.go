@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"bytes"
 	"encoding/binary"
 	"hash/adler32"
 )
@@ -10,15 +11,31 @@ import (
 // included: anything else, and what writers of PDF hardly ever do, is left to
 // flateReader, which knows how to name it.
 type inflater struct {
-	literal, distance           codeTable
-	fixedLiteral, fixedDistance *codeTable // made when first needed
-	lengths                     [maxLiterals + maxDistances]uint8
+	fixed0  *blockCode // made when first needed
+	dynamic [keptCodes]*blockCode
+	oldest  int // of dynamic
+	lengths [maxLiterals + maxDistances]uint8
+	order   [1 << longestOrder]uint8 // the code of the code lengths: length in the lowest three bits
 
 	in   []byte
 	pos  int // in in; a number, since to cut a slice on the heap costs more
 	bits uint64
 	n    uint // of valid bits
 }
+
+// blockCode is the code of a block, and the lengths that it was made of.
+type blockCode struct {
+	literal, distance   codeTable
+	literals, distances int
+	lengths             [maxLiterals + maxDistances]uint8
+}
+
+const (
+	// keptCodes is how many codes of blocks are kept for blocks with the same ones:
+	// streams of one writer may have codes that were made once for all.
+	keptCodes    = 4
+	longestOrder = 7 // bits of a code length (RFC 1951 §3.2.7)
+)
 
 // Numbers of codes, RFC 1951 §3.2.5 and §3.2.6.
 const (
@@ -75,7 +92,7 @@ func (f *inflater) inflate(dst, in []byte, limit int) (out []byte, ok bool) {
 		if kind, ok = f.take(2); !ok {
 			return dst, false
 		}
-		literal, distance := &f.literal, &f.distance
+		var code *blockCode
 		switch kind {
 		case 0:
 			if dst, ok = f.stored(dst, start, limit); !ok {
@@ -83,16 +100,14 @@ func (f *inflater) inflate(dst, in []byte, limit int) (out []byte, ok bool) {
 			}
 			continue
 		case 1:
-			literal, distance = f.fixed()
+			code = f.fixed()
 		case 2:
-			ok = f.dynamic()
-		default: // no kind at all
-			ok = false
+			code = f.described()
 		}
-		if !ok {
+		if code == nil { // no kind at all, or a code that is none
 			return dst, false
 		}
-		if dst, ok = f.block(dst, start, limit, literal, distance); !ok {
+		if dst, ok = f.block(dst, start, limit, &code.literal, &code.distance); !ok {
 			return dst, false
 		}
 	}
@@ -137,8 +152,8 @@ func (f *inflater) stored(dst []byte, start, limit int) ([]byte, bool) {
 }
 
 // fixed is RFC 1951 §3.2.6.
-func (f *inflater) fixed() (literal, distance *codeTable) {
-	if f.fixedLiteral == nil {
+func (f *inflater) fixed() *blockCode {
+	if f.fixed0 == nil {
 		l := f.lengths[:maxLiterals]
 		for i := range l {
 			switch {
@@ -156,48 +171,48 @@ func (f *inflater) fixed() (literal, distance *codeTable) {
 		for i := range d {
 			d[i] = 5
 		}
-		f.fixedLiteral, f.fixedDistance = new(codeTable), new(codeTable)
-		f.fixedLiteral.build(l, &literalMeans)
-		f.fixedDistance.build(d, &distanceMeans)
+		f.fixed0 = new(blockCode)
+		f.fixed0.literal.build(l, &literalMeans)
+		f.fixed0.distance.build(d, &distanceMeans)
 	}
-	return f.fixedLiteral, f.fixedDistance
+	return f.fixed0
 }
 
 // lengthOrder is the order in which lengths of code lengths are given.
 var lengthOrder = [19]uint8{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15}
 
-// dynamic is RFC 1951 §3.2.7.
-func (f *inflater) dynamic() bool {
+// described is RFC 1951 §3.2.7; nil for what is no code.
+func (f *inflater) described() *blockCode {
 	f.fill()
 	a, _ := f.take(5)
 	b, _ := f.take(5)
 	c, ok := f.take(4)
 	literals, distances := int(a)+257, int(b)+1
 	if !ok || literals > 286 || distances > 30 {
-		return false
+		return nil
 	}
 	var small [19]uint8
 	for _, i := range lengthOrder[:c+4] {
 		f.fill()
 		v, ok := f.take(3)
 		if !ok {
-			return false
+			return nil
 		}
 		small[i] = uint8(v)
 	}
-	if !f.literal.build(small[:], &literalMeans) {
-		return false
+	if !buildOrder(&f.order, &small) {
+		return nil
 	}
 	l := f.lengths[:literals+distances]
 	for i := 0; i < len(l); {
 		f.fill()
-		m := f.literal.fast[f.bits&(1<<fastBits-1)] // at most 7 bits long
-		if _, ok := f.take(m.length()); !ok || m == 0 {
-			return false
+		m := f.order[f.bits&(1<<longestOrder-1)]
+		if _, ok := f.take(uint(m & 7)); !ok || m == 0 {
+			return nil
 		}
-		symbol := m.value()
+		symbol := m >> 3
 		if symbol < 16 {
-			l[i] = uint8(symbol)
+			l[i] = symbol
 			i++
 			continue
 		}
@@ -206,7 +221,7 @@ func (f *inflater) dynamic() bool {
 		switch symbol {
 		case 16:
 			if i == 0 {
-				return false
+				return nil
 			}
 			v = l[i-1]
 			more, ok = f.take(2)
@@ -220,14 +235,40 @@ func (f *inflater) dynamic() bool {
 		}
 		n := int(again + more)
 		if !ok || n > len(l)-i {
-			return false
+			return nil
 		}
 		for range n {
 			l[i] = v
 			i++
 		}
 	}
-	return l[endOfBlock] != 0 && f.literal.build(l[:literals], &literalMeans) && f.distance.build(l[literals:], &distanceMeans)
+	if l[endOfBlock] == 0 {
+		return nil
+	}
+	return f.code(literals, distances)
+}
+
+// code makes the code of f.lengths, or finds it among those made last.
+func (f *inflater) code(literals, distances int) *blockCode {
+	l := f.lengths[:literals+distances]
+	for _, c := range f.dynamic {
+		if c != nil && c.literals == literals && c.distances == distances && bytes.Equal(c.lengths[:len(l)], l) {
+			return c
+		}
+	}
+	c := f.dynamic[f.oldest]
+	if c == nil {
+		c = new(blockCode)
+		f.dynamic[f.oldest] = c
+	}
+	c.literals = 0 // no code, until it is one
+	if !c.literal.build(l[:literals], &literalMeans) || !c.distance.build(l[literals:], &distanceMeans) {
+		return nil
+	}
+	c.literals, c.distances = literals, distances
+	copy(c.lengths[:], l)
+	f.oldest = (f.oldest + 1) % keptCodes
+	return c
 }
 
 // block decodes the rest of a block whose codes are known. What every symbol
@@ -237,6 +278,11 @@ func (f *inflater) block(dst []byte, start, limit int, literal, distance *codeTa
 	end := start + limit
 	const mask = 1<<fastBits - 1
 	for {
+		if len(in)-pos >= 16 && min(end, cap(dst)-overshoot)-len(dst) >= quickRoom {
+			f.pos, f.bits, f.n = pos, b, n
+			dst = f.quick(dst, start, end, literal, distance)
+			pos, b, n = f.pos, f.bits, f.n
+		}
 		if len(in)-pos >= 8 { // as fill
 			b |= binary.LittleEndian.Uint64(in[pos:]) << (n & 63)
 			pos += int(63-n) >> 3

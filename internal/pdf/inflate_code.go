@@ -71,6 +71,30 @@ func (t *codeTable) build(lengths []uint8, means *[maxLiterals]meaning) bool {
 	return true
 }
 
+// buildOrder makes the code of the code lengths; false unless it is complete, has
+// one symbol of one bit, or none.
+func buildOrder(t *[1 << longestOrder]uint8, lengths *[19]uint8) bool {
+	*t = [1 << longestOrder]uint8{}
+	code, symbols := 0, 0
+	for l := 1; l <= longestOrder; l++ {
+		for s, n := range lengths {
+			if int(n) != l {
+				continue
+			}
+			if code >= 1<<l {
+				return false
+			}
+			for i := int(bits.Reverse8(uint8(code)) >> (8 - l)); i < len(t); i += 1 << l {
+				t[i] = uint8(s)<<3 | uint8(l)
+			}
+			code++
+			symbols++
+		}
+		code <<= 1
+	}
+	return code == 1<<(longestOrder+1) || symbols == 0 || symbols == 1 && code == 1<<longestOrder
+}
+
 // slow decodes a code longer than fastBits; 0 if the bits are none.
 func (t *codeTable) slow(b uint64) meaning {
 	var code, first, index int

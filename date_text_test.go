@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // TestTextOfDatesAndNumbers: what is written digit by digit is what fmt writes.
@@ -30,5 +32,22 @@ func TestTextOfDatesAndNumbers(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestPlainRune: what is known without a table passes it.
+func TestPlainRune(t *testing.T) {
+	n := 0
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if !plainRune(r) {
+			continue
+		}
+		n++
+		if r != ' ' && unicode.IsSpace(r) || unicode.In(r, unicode.C, unicode.Mn, unicode.Me) || r == utf8.RuneError {
+			t.Errorf("%U is no plain rune", r)
+		}
+	}
+	if n != 95+64+2 {
+		t.Errorf("%d plain runes", n)
 	}
 }

@@ -188,11 +188,19 @@ func cleanText(s string) bool {
 		return false
 	}
 	for _, r := range s {
+		if plainRune(r) {
+			continue
+		}
 		if r != ' ' && unicode.IsSpace(r) || unicode.In(r, unicode.C, unicode.Mn, unicode.Me) || r == utf8.RuneError {
 			return false
 		}
 	}
 	return true
+}
+
+// plainRune knows what nearly all texts are made of without searching tables.
+func plainRune(r rune) bool {
+	return ' ' <= r && r <= '~' || 'А' <= r && r <= 'я' || r == 'ё' || r == 'Ё'
 }
 
 // personName accepts letters of one alphabet, joined by single separators.

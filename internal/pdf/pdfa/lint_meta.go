@@ -97,7 +97,7 @@ var metadataRules = []rule{
 			if m.key == "/CreationDate" || m.key == "/ModDate" {
 				t, err := time.Parse("D:20060102150405-07'00'", string(want))
 				if err != nil {
-					bad("%s is %q", m.key, want)
+					bad("%s is %q", m.key, string(want))
 					continue
 				}
 				want = appendXMLDate(a[:0], t)
@@ -105,7 +105,7 @@ var metadataRules = []rule{
 				want = appendXML(b[:0], string(want))
 			}
 			if !ok || !bytes.Equal(got, want) {
-				bad("%s is %q, XMP has %q", m.key, want, got)
+				bad("%s is %q, XMP has %q", m.key, string(want), got)
 			}
 		}
 	}},

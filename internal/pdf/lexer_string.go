@@ -26,8 +26,16 @@ func (l *Lexer) hexString(start int64) ([]byte, error) {
 			return nil, orSyntax(err, l, start, "hexadecimal string has no end")
 		}
 		buf := l.buf[l.pos:]
-		for i, c := range buf {
+		for i := 0; i < len(buf); i++ {
+			c := buf[i]
 			v := unhex[c]
+			if high == notHex && i+1 < len(buf) { // two digits, as nearly all stand
+				if w := unhex[buf[i+1]]; v|w < notHex {
+					out = append(out, v<<4|w)
+					i++
+					continue
+				}
+			}
 			switch {
 			case v == notHex:
 				if c == '>' {

@@ -132,7 +132,7 @@ var fontRules = []rule{
 func toUnicodeCodes(data []byte) map[int]rune {
 	codes := make(map[int]rune)
 	for {
-		block, ok := between(data, "beginbfrange\n", "endbfrange")
+		block, ok := between(data, []byte("beginbfrange\n"), []byte("endbfrange"))
 		if !ok {
 			return codes
 		}

@@ -108,6 +108,7 @@ type layout struct {
 	size    int
 	base    [numMasks][maxSize]uint64
 	place   []point // one for each bit of data, then of error correction
+	divider *divider
 }
 
 type point struct{ x, y uint8 }
@@ -119,7 +120,7 @@ func (e *Encoder) layout(v coding.Version) (*layout, error) {
 }
 
 func newLayout(v coding.Version) (*layout, error) {
-	l := &layout{version: v, size: 17 + 4*int(v)}
+	l := &layout{version: v, size: 17 + 4*int(v), divider: newDivider(correctionM[v].check)}
 	for m := range numMasks {
 		plan, err := coding.NewPlan(v, coding.M, coding.Mask(m))
 		if err != nil {
@@ -154,10 +155,10 @@ func (l *layout) draw(head coding.String, tail coding.Num) *Code {
 	if tail != "" {
 		tail.Encode(&b, l.version)
 	}
-	b.AddCheckBytes(l.version, coding.M)
+	b.Pad(8*l.version.DataBytes(coding.M) - b.Bits())
 
 	var data [maxSize]uint64
-	for i, codeword := range b.Bytes() {
+	for i, codeword := range l.correct(b.Bytes()) {
 		for codeword != 0 {
 			k := bits.LeadingZeros8(codeword)
 			codeword &^= 0x80 >> k

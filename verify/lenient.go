@@ -17,6 +17,9 @@ func (j *job) forgiven(c *candidate, path []*pki.Certificate) {
 	}
 	left := maxForgiven
 	for _, cert := range list {
+		if len(cert.Warnings) == 0 {
+			continue
+		}
 		fingerprint := cert.Fingerprint()
 		if j.lenient[fingerprint] {
 			continue

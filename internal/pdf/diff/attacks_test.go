@@ -41,6 +41,7 @@ func attacks() []vector {
 	in("hidden-object", hiddenAttacks()...)
 	in("out-of-place", appearanceAttacks()...)
 	in("redrawing", redrawAttacks()...)
+	in("filled-over", coverAttacks()...)
 	in("decorated-field", decoratedAttacks()...)
 	in("said-otherwise", exactAttacks()...)
 	in("irregular-update", irregularAttacks()...)

@@ -177,6 +177,7 @@ func (m *maker) bases() map[string]*pdfFile {
 	m.exactBases(bases)
 	m.commentBases(bases)
 	m.redrawBases(bases)
+	m.coverBases(bases)
 	m.readerBases(bases)
 	bases["hybrid"] = m.base().signedWith(2, "").saveHybrid(oLayerConf, oEncoding).sign()
 

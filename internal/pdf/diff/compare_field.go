@@ -85,6 +85,7 @@ func (st *step) compareField(was, is pdf.Object, f frame) {
 			st.compareFilled(key, old, now, at)
 			if key == "AS" {
 				st.stateOf(b, at)
+				st.later = append(st.later, func() { st.wipes(at.num, at) })
 			}
 		case "P", "Lock":
 			if signedBefore || !signedNow || old != nil || !st.whenSigned(key, now, f) {

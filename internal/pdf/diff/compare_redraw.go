@@ -28,7 +28,7 @@ func (st *step) drawnAsValued(f frame) {
 		if flags, ok := number(w.Get("F")); ok && flags&flagHidden != 0 {
 			continue
 		}
-		n := st.appearanceNow(w)
+		n := shownAppearance(st.new, w)
 		if ref, ok := n.(pdf.Ref); ok && st.changed[ref.Num] != nil {
 			g := f
 			g.field = rec.field
@@ -43,20 +43,6 @@ func (st *step) drawnAsValued(f frame) {
 }
 
 const flagHidden = 1 << 1
-
-// appearanceNow returns the appearance that a widget shows, as it is referred to.
-func (st *step) appearanceNow(w *pdf.Dict) pdf.Object {
-	ap, err := st.new.Dict(w.Get("AP"))
-	if err != nil {
-		return pdf.Bool(false) // unreadable, but not missing
-	}
-	n := ap.Get("N")
-	if states, err := st.new.Dict(n); err == nil && states != nil {
-		as, _ := w.Get("AS").(pdf.Name)
-		n = states.Get(as)
-	}
-	return n
-}
 
 // showsValue reports whether a widget is seen to show its value with the
 // appearance n.

@@ -150,7 +150,10 @@ func (st *step) appearance(f frame) {
 	} else if !st.fillable(f) {
 		return
 	} else if num, ok := st.fieldAbove(f.num); ok {
-		st.later = append(st.later, func() { st.agree(num, f) })
+		st.later = append(st.later, func() {
+			st.agree(num, f)
+			st.wipes(num, f)
+		})
 	}
 	st.allow(FormFill, KindAppearance, f)
 }

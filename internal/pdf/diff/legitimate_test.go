@@ -308,6 +308,7 @@ func legitimate() []vector {
 	list = append(list, appearancesInPlace()...)
 	list = append(list, honestComments()...)
 	list = append(list, honestRedraws()...)
+	list = append(list, honestFillings()...)
 	for _, base := range []string{"approval", "p1", "p2", "p3", "lock-all", "xref-stream", "incremental", "hybrid", "encrypted"} {
 		list = append(list, vector{"unchanged-" + base, base, "unchanged", diff.None, false, "", nil})
 	}

@@ -1,0 +1,156 @@
+package diff
+
+import (
+	"github.com/vidimus/vidimus/internal/pdf"
+)
+
+// painter reads an appearance for the colours that it paints in.
+type painter struct {
+	st  *step
+	rev *pdf.Revision
+	out *lights
+}
+
+// brush is the part of the graphics state (ISO 32000-2 §8.4) that decides on
+// them. The zero value paints in black.
+type brush struct {
+	line, fill           rgb
+	lineOdd, fillOdd     bool // no colour of the device: nobody can tell which
+	lineSpace, fillSpace bool // the space is none of the device
+	outlined             bool // text
+}
+
+func (p *painter) form(s *pdf.Stream, b brush, depth int) {
+	data, err := s.Decode(maxComment)
+	if depth == 0 || err != nil || !p.st.spendParsed(len(data)) {
+		p.st.fatalRead(err)
+		p.out.unknown = true
+		return
+	}
+	saved := []brush{b}
+	c := pdf.NewContent(data)
+	for !p.out.unknown {
+		op, more, err := c.Next()
+		if err != nil {
+			p.out.unknown = true
+		}
+		if err != nil || !more {
+			return
+		}
+		b := &saved[len(saved)-1]
+		switch op.Operator {
+		case "q":
+			if len(saved) < maxSaved {
+				saved = append(saved, *b)
+			}
+			p.out.unknown = len(saved) == maxSaved
+		case "Q":
+			if len(saved) > 1 {
+				saved = saved[:len(saved)-1]
+			}
+		case "Do":
+			x, err := p.rev.Stream(p.resource(s, "XObject", op))
+			if err != nil || x == nil || x.Dict.Get("Subtype") != pdf.Name("Form") {
+				p.out.unknown = x != nil || err != nil
+				break
+			}
+			p.form(x, *b, depth-1)
+		case "gs":
+			p.out.unknown = !p.harmless(p.resource(s, "ExtGState", op))
+		case "Tf":
+			font, err := p.rev.Dict(p.resource(s, "Font", op))
+			p.out.unknown = err != nil || font.Get("Subtype") == pdf.Name("Type3")
+		default:
+			p.operator(b, op)
+		}
+	}
+}
+
+// operator sets colours and paints in them (§8.6.8, §8.5.3, §9.4.3).
+func (p *painter) operator(b *brush, op *pdf.Operation) {
+	switch op.Operator {
+	case "G", "RG", "K", "SC", "SCN":
+		c, ok := colourOf(op.Operands)
+		b.line, b.lineOdd = c, !ok || b.lineSpace && op.Operator[0] == 'S'
+	case "g", "rg", "k", "sc", "scn":
+		c, ok := colourOf(op.Operands)
+		b.fill, b.fillOdd = c, !ok || b.fillSpace && op.Operator[0] == 's'
+	case "CS", "cs":
+		name := pdf.Name("")
+		if len(op.Operands) == 1 {
+			name, _ = op.Operands[0].(pdf.Name)
+		}
+		other := name != "DeviceGray" && name != "DeviceRGB" && name != "DeviceCMYK"
+		if op.Operator == "CS" {
+			b.line, b.lineOdd, b.lineSpace = rgb{}, other, other
+		} else {
+			b.fill, b.fillOdd, b.fillSpace = rgb{}, other, other
+		}
+	case "Tr":
+		b.outlined = len(op.Operands) != 1 || op.Operands[0] != pdf.Integer(0)
+	case "BI", "sh":
+		p.out.unknown = true
+	case "S", "s":
+		p.stroke(b)
+	case "f", "F", "f*":
+		p.fill(b)
+	case "B", "B*", "b", "b*":
+		p.fill(b)
+		p.stroke(b)
+	case "Tj", "TJ", "'", "\"":
+		p.out.add(&p.out.text, b.fill)
+		p.out.unknown = p.out.unknown || b.fillOdd
+		if b.outlined {
+			p.stroke(b)
+		}
+	}
+}
+
+func (p *painter) fill(b *brush) {
+	p.out.add(&p.out.areas, b.fill)
+	p.out.unknown = p.out.unknown || b.fillOdd
+}
+
+func (p *painter) stroke(b *brush) {
+	p.out.add(&p.out.areas, b.line)
+	p.out.unknown = p.out.unknown || b.lineOdd
+}
+
+// resource looks up what the first operand names.
+func (p *painter) resource(s *pdf.Stream, category pdf.Name, op *pdf.Operation) pdf.Object {
+	if len(op.Operands) == 0 {
+		return nil
+	}
+	name, _ := op.Operands[0].(pdf.Name)
+	res, err := p.rev.Dict(s.Dict.Get("Resources"))
+	if err != nil {
+		return nil
+	}
+	list, err := p.rev.Dict(res.Get(category))
+	if err != nil {
+		return nil
+	}
+	return list.Get(name)
+}
+
+// harmless reports whether a graphics state leaves colours what they are: no
+// transfer function, no mask, and no blend mode that makes them lighter (§11.3.5).
+func (p *painter) harmless(o pdf.Object) bool {
+	d, err := p.rev.Dict(o)
+	for k, v := range d.Entries() {
+		switch k {
+		case "BM":
+			if v != pdf.Name("Normal") && v != pdf.Name("Compatible") && v != pdf.Name("Multiply") {
+				return false
+			}
+		case "SMask":
+			if v != pdf.Name("None") {
+				return false
+			}
+		case "Type", "CA", "ca", "AIS", "SA", "OP", "op", "OPM", "LW", "LC", "LJ", "ML", "D", "RI", "FL", "SM", "TK":
+		default:
+			return false
+		}
+	}
+	return err == nil
+}

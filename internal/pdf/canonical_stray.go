@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"math"
 	"slices"
 )
 
@@ -23,6 +24,7 @@ func (r *Revision) Strays(from int64) ([]Flaw, error) {
 	d := r.doc
 	var out []Flaw
 	word, seen := []byte("obj"), 0
+	parsedAt, parsedEnd := -1, int64(0) // the object listed last before the one looked at
 	for off := from; off < r.End; {
 		b, err := d.window(off, r.End)
 		if err != nil {
@@ -56,11 +58,16 @@ func (r *Revision) Strays(from int64) ([]Flaw, error) {
 				continue
 			}
 			if k > 0 {
-				p, err := d.parseIndirect(listed[k-1], Ref{}, r)
-				if severe(err) != nil {
-					return nil, err
+				if parsedAt != k-1 {
+					p, err := d.parseIndirect(listed[k-1], Ref{}, r)
+					if severe(err) != nil {
+						return nil, err
+					}
+					if parsedAt, parsedEnd = k-1, p.end; err != nil {
+						parsedEnd = math.MaxInt64
+					}
 				}
-				if err != nil || p.end > at {
+				if parsedEnd > at {
 					continue
 				}
 			}

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 )
 
@@ -81,12 +82,19 @@ func (in *inspector) section(s *section, prev int64) error {
 	return nil
 }
 
+// maxNewNumbers bounds the object numbers that one revision may add: Ghostscript
+// cannot open a file with some millions.
+const maxNewNumbers = 1 << 16
+
 // size holds /Size against the revision before: what that lists beyond it would
 // be missing (§7.5.5). Writers who find it too high there set it right.
 func (in *inspector) size(s *section, size int64) error {
 	before, ok := in.r.Prev().Trailer().Get("Size").(Integer)
 	if !ok || before > maxObjectNumber+1 {
 		return nil
+	}
+	if size > int64(before)+maxNewNumbers {
+		in.flaw(s.off, "/Size "+strconv.FormatInt(size, 10)+" was "+strconv.FormatInt(int64(before), 10)+" before")
 	}
 	for num := size; num < int64(before); num++ {
 		e, _, err := in.entry(uint32(num))
@@ -154,11 +162,18 @@ func (in *inspector) xrefStream(s *section) error {
 	if err != nil {
 		return in.bad(s.off, err)
 	}
-	// Writers list the stream itself as free, or not at all: it is found without.
-	if rev == in.r && e.Kind != EntryFree && (e.Kind != EntryInFile || e.Offset != s.off) {
-		in.flaw(s.off, "a cross-reference stream of whose number there is another object")
-	}
 	listed := e.Kind == EntryInFile && e.Offset == s.off
+	// Writers list the stream itself as free, or not at all: it is found without.
+	// Its number is nobody else's even so: some readers keep what they read there.
+	if !listed {
+		was, _, err := in.r.Prev().Entry(st.ref.Num)
+		if err != nil {
+			return in.bad(s.off, err)
+		}
+		if rev == in.r && e.Kind != EntryFree || st.ref.Gen != 0 || was.Kind == EntryInStream || was.Kind == EntryInFile && !in.wasSection(was.Offset) {
+			in.flaw(s.off, "a cross-reference stream of whose number there is another object")
+		}
+	}
 	switch {
 	case listed && rev == in.r:
 	case listed && rev.Index > 0 && s.off >= rev.Start && s.off < rev.End: // looked at with that revision
@@ -181,6 +196,14 @@ func (in *inspector) xrefStream(s *section) error {
 		}
 	}
 	return nil
+}
+
+// wasSection reports whether the cross-reference of an earlier revision stands
+// at off.
+func (in *inspector) wasSection(off int64) bool {
+	return slices.ContainsFunc(in.d.Revisions()[:in.r.Index], func(r *Revision) bool {
+		return slices.ContainsFunc(r.sections, func(s *section) bool { return s.isAt(off) })
+	})
 }
 
 // table checks a cross-reference table, byte by byte (§7.5.4).

@@ -183,6 +183,9 @@ func (st *step) unsafeAppearance(sub pdf.Name, was, d *pdf.Dict, m *marks, k *ma
 		if why := st.outOfPlace(nil, s); why != "" {
 			return why
 		}
+		if ownColours(st.new, s) || !st.plainGroup(s.Dict.Get("Group")) {
+			return "appearance with colours of its own"
+		}
 		if !st.trueToScale(s, x2-x1, y2-y1) {
 			return "appearance drawn to another scale"
 		}
@@ -208,6 +211,24 @@ func (st *step) unsafeAppearance(sub pdf.Name, was, d *pdf.Dict, m *marks, k *ma
 		}
 	}
 	return ""
+}
+
+// plainGroup reports whether an appearance is blended with what is below: in an
+// isolated or knockout group there is nothing to be multiplied with (§11.4.5).
+func (st *step) plainGroup(o pdf.Object) bool {
+	group, err := st.new.Dict(o)
+	for k, v := range group.Entries() {
+		switch k {
+		case "Type", "S":
+		case "I", "K":
+			if v != pdf.Bool(false) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return err == nil
 }
 
 // maxScale is how much larger than drawn an appearance may be shown.

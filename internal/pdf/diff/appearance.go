@@ -32,6 +32,9 @@ func (st *step) outOfPlace(before, s *pdf.Stream) string {
 			return "an appearance with /" + string(subName(k))
 		}
 	}
+	if !plainFilters(s) {
+		return "an appearance in an unusual encoding"
+	}
 	switch {
 	case !s.Dict.Has("BBox"):
 		if st.paints(s, maxNested) {
@@ -50,6 +53,34 @@ func (st *step) outOfPlace(before, s *pdf.Stream) string {
 		return "an appearance whose /Matrix is no transformation"
 	}
 	return ""
+}
+
+// plainFilters reports whether a stream is encoded in the ways that appearances
+// are. RunLengthDecode, say, ends at a byte that one reader passes over (§7.4.5).
+func plainFilters(s *pdf.Stream) bool {
+	list, ok := s.Dict.Get("Filter").(pdf.Array)
+	if !ok && s.Dict.Has("Filter") {
+		list = pdf.Array{s.Dict.Get("Filter")}
+	}
+	for _, f := range list {
+		switch f {
+		case pdf.Name("FlateDecode"), pdf.Name("ASCII85Decode"), pdf.Name("ASCIIHexDecode"):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// ownColours reports whether resources say that the colours of the device are
+// others (§8.6.5.6); what cannot be read may.
+func ownColours(rev *pdf.Revision, s *pdf.Stream) bool {
+	res, err := rev.Dict(s.Dict.Get("Resources"))
+	if err != nil {
+		return true
+	}
+	spaces, err := rev.Dict(res.Get("ColorSpace"))
+	return err != nil || spaces.Has("DefaultGray") || spaces.Has("DefaultRGB") || spaces.Has("DefaultCMYK")
 }
 
 // box reads a rectangle of four direct numbers: any two opposite corners
@@ -103,7 +134,7 @@ var silent = map[string]bool{
 // cannot be read does.
 func (st *step) paints(s *pdf.Stream, depth int) bool {
 	data, err := s.Decode(maxComment)
-	if depth == 0 || err != nil || !st.spendParsed(len(data)) {
+	if depth == 0 || err != nil || !plainFilters(s) || !st.spendParsed(len(data)) {
 		st.fatalRead(err)
 		return true
 	}

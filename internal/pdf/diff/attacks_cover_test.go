@@ -68,6 +68,21 @@ func coverAttacks() []vector {
 			f.edit(oText, "(Ivanov)", "(Petrov)").edit(oText, "/N 24 0 R", "/N 70 0 R")
 			f.stream(70, xform("/Resources <</Font <</F <</Type /Font /Subtype /Type3>>>>>>"), "BT /F 12 Tf (Petrov) Tj ET").save()
 		}),
+		// Readers take what a form lacks from the one around it.
+		attack("filled-over-by-inherited-form", plain, "field", func(f *pdfFile) {
+			f.stream(71, xform(""), "/B Do").stream(72, xform(""), "1 g 0 0 200 20 re f")
+			fieldDrawn(f, "/XObject <</A 71 0 R /B 72 0 R>>", "/A Do")
+		}),
+		attack("filled-over-in-inherited-state", plain, "field", func(f *pdfFile) {
+			f.stream(71, xform(""), "/G gs 0 g 0 0 200 20 re f")
+			fieldDrawn(f, "/XObject <</A 71 0 R>> "+state("/BM /Difference"), "/A Do")
+		}),
+		attack("filled-over-in-inherited-glyphs", plain, "field", func(f *pdfFile) {
+			f.stream(71, xform(""), "BT /T 12 Tf (x) Tj ET")
+			f.edit(oText, "(Ivanov)", "(Petrov)").edit(oText, "/N 24 0 R", "/N 70 0 R")
+			f.stream(70, xform("/Resources <</XObject <</A 71 0 R>> /Font <</F 6 0 R /T <</Type /Font /Subtype /Type3>>>>>>"), "/A Do BT 0 g /F 12 Tf (Petrov) Tj ET").save()
+		}),
+		drawn("black-that-is-white", plain, "/ColorSpace <</DefaultGray [/Separation /X /DeviceGray 7 0 R]>>", "0 g 0 0 200 20 re f"),
 		drawn("area-in-colour-of-text", "field-with-white-text", "", "1 g 0 0 200 20 re f"),
 		drawn("another-background", "fields-with-background", "", "1 1 .6 rg 0 0 200 20 re f"),
 	}

@@ -1,5 +1,7 @@
 package diff_test
 
+import "fmt"
+
 // habitAttacks take what is allowed because well-known writers do it a step
 // further.
 func habitAttacks() []vector {
@@ -41,6 +43,29 @@ func habitAttacks() []vector {
 			addAnnot(f, 70, "<</Type /Annot /Subtype /Highlight /Rect [72 690 272 720] /QuadPoints [72 720 272 720 72 690 272 690] /C [1 1 0] /AP <</N 72 0 R>>>>")
 			f.stream(72, "/Type /XObject /Subtype /Form /BBox [72 690 272 720] /Resources <</ExtGState <</M <</BM /Multiply>> /N <</BM /Normal>>>>>>",
 				"/M gs /N gs 1 1 0 rg 72 690 200 30 re f").save()
+		}),
+		attack("highlight-in-isolated-group", "p3", "annotation-cover", func(f *pdfFile) {
+			addAnnot(f, 70, "<</Type /Annot /Subtype /Highlight /Rect [72 690 272 720] /QuadPoints [72 720 272 720 72 690 272 690] /C [1 1 0] /AP <</N 72 0 R>>>>")
+			f.stream(72, "/Type /XObject /Subtype /Form /BBox [72 690 272 720] /Group <</S /Transparency /I true>> /Resources <</ExtGState <</M <</BM /Multiply>>>>>>",
+				"/M gs 1 1 0 rg 72 690 200 30 re f").save()
+		}),
+		attack("line-with-colours-of-its-own", "p3", "annotation-cover", func(f *pdfFile) {
+			addAnnot(f, 70, "<</Type /Annot /Subtype /Line /Rect [72 500 172 520] /L [72 510 172 510] /AP <</N 72 0 R>>>>")
+			f.stream(72, "/Type /XObject /Subtype /Form /BBox [72 500 172 520] /Resources <</ColorSpace <</DefaultGray [/Separation /X /DeviceGray 73 0 R]>>>>", "0 G 72 510 m 172 510 l S")
+			f.put(73, "<</FunctionType 2 /Domain [0 1] /N 1 /C0 [1] /C1 [0]>>").save()
+		}),
+		attack("line-run-length", "p3", "annotation-cover", func(f *pdfFile) {
+			addAnnot(f, 70, "<</Type /Annot /Subtype /Line /Rect [72 500 172 520] /L [72 510 172 510] /AP <</N 72 0 R>>>>")
+			f.stream(72, "/Type /XObject /Subtype /Form /BBox [72 500 172 520] /Filter /RunLengthDecode", "\x80\x131 g 72 500 100 20 re f\x80").save()
+		}),
+		attack("mitres-without-limit", "p3", "annotation-cover", line("100000 M 3 w 72 510 m 82 510 l 72 510.0001 l S")),
+		attack("mitres-that-fill", "p3", "annotation-cover", func(f *pdfFile) {
+			content := "3 w "
+			for i := range 60 {
+				y := 501 + float64(i)/4
+				content += fmt.Sprintf("100 %.2f m 100.05 %.2f l 100 %.4f l S ", y, y, y+0.012)
+			}
+			line(content)(f)
 		}),
 		attack("large-field-on-no-list", "approval", "signature-field-covers-page", func(f *pdfFile) {
 			addAnnot(f, 70, "<</Type /Annot /Subtype /Widget /FT /Sig /T (late) /Rect [0 0 595 842] /F 4 /P 4 0 R /V 71 0 R>>")

@@ -77,6 +77,30 @@ func readerAttacks() []vector {
 			}
 			f.xrefStream(entries)
 		}),
+		// MuPDF keeps what it reads at the number of the cross-reference stream.
+		attack("xref-stream-numbered-as-content", "p1", "ambiguous", func(f *pdfFile) {
+			addDSS(f)
+			entries := map[int]xrefEntry{}
+			for n, off := range f.objects() {
+				entries[n] = xrefEntry{1, off, 0}
+			}
+			at := len(f.data)
+			f.data = append(f.data, xrefStreamObject(oContent1, f.link(), entries)...)
+			f.data = fmt.Appendf(f.data, "startxref\n%d\n%%%%EOF\n", at)
+		}),
+		attack("hybrid-stream-numbered-as-content", "p1", "ambiguous", func(f *pdfFile) {
+			addDSS(f)
+			offsets := f.objects()
+			at := len(f.data)
+			f.data = append(f.data, xrefStreamObject(oContent1, f.link(), map[int]xrefEntry{})...)
+			f.saveTable(offsets, fmt.Sprintf("/XRefStm %d", at))
+		}),
+		// Ghostscript does not open files of so many objects.
+		attack("number-far-above", "p1", "ambiguous", func(f *pdfFile) { f.put(5_000_000, "null").save() }),
+		// A page may make any measure large.
+		attack("matrix-rounded", "p1", "form-or-image", func(f *pdfFile) {
+			f.put(oXObject, strings.Replace(f.now(oXObject), "/BBox [0 0 200 20]", "/BBox [0 0 200.0000001 20]", 1)).save()
+		}),
 		// Some readers heed the table alone where it frees an object.
 		attack("hybrid-frees-content", "p1", "ambiguous", func(f *pdfFile) {
 			self, at := f.size, len(f.data)

@@ -27,7 +27,12 @@ type graphics struct {
 	width      float64
 	line, fill paint
 	scale      matrix
+	rounded    bool // the joins of lines, or bevelled
 }
+
+// maxMitre is the limit of mitres that is set at first (§8.4.3.5); more would
+// make spikes of corners.
+const maxMitre = 10
 
 // matrix is that of cm (§8.3.4).
 type matrix [6]float64
@@ -101,6 +106,23 @@ func (d *drawing) line(x, y float64) {
 	d.x, d.y = x, y
 }
 
+// spike adds the mitre of two lines that meet, if it is sharp.
+func (d *drawing) spike(a, b stroke) {
+	la, lb := a.length(), b.length()
+	if la == 0 || lb == 0 || a.x2 != b.x1 || a.y2 != b.y1 {
+		return
+	}
+	ux, uy := (a.x2-a.x1)/la, (a.y2-a.y1)/la
+	vx, vy := (b.x2-b.x1)/lb, (b.y2-b.y1)/lb
+	half := math.Sqrt(max(0, (1+ux*vx+uy*vy)/2)) // the sine of half the angle between them
+	if half*maxMitre < 1 || half > 0.5 {
+		return // cut off, or blunt
+	}
+	dx, dy := ux-vx, uy-vy
+	reach := b.width / 2 / half / math.Hypot(dx, dy)
+	d.strokes = append(d.strokes, stroke{b.x1, b.y1, b.x1 + dx*reach, b.y1 + dy*reach, b.width})
+}
+
 func (d *drawing) close() {
 	d.path = append(d.path, stroke{d.x, d.y, d.x0, d.y0, 0})
 	d.x, d.y = d.x0, d.y0
@@ -119,9 +141,12 @@ func (d *drawing) stroke(g *graphics, closed bool) string {
 	if !(width <= maxLine) {
 		return "wide lines"
 	}
-	for _, s := range d.path {
+	for i, s := range d.path {
 		s.width = width
 		d.strokes = append(d.strokes, s)
+		if i > 0 && !g.rounded {
+			d.spike(d.path[i-1], s)
+		}
 	}
 	d.path = d.path[:0]
 	return ""
@@ -171,7 +196,13 @@ func (d *drawing) operation(op *pdf.Operation) string {
 		return d.construct(op)
 	case "n":
 		d.path = d.path[:0]
-	case "J", "j", "M", "d", "ri", "i", "W", "W*":
+	case "J", "d", "ri", "i", "W", "W*":
+	case "j":
+		g.rounded = len(op.Operands) == 1 && (op.Operands[0] == pdf.Object(pdf.Integer(1)) || op.Operands[0] == pdf.Object(pdf.Integer(2)))
+	case "M":
+		if n := numbers(pdf.Array(op.Operands)); len(n) != 1 || n[0] > maxMitre {
+			return "mitres"
+		}
 	case "S", "s":
 		return d.stroke(g, op.Operator == "s")
 	case "cm":

@@ -3,6 +3,7 @@ package diff
 import (
 	"bytes"
 	"io"
+	"math"
 
 	"github.com/vidimus/vidimus/internal/pdf"
 )
@@ -56,7 +57,7 @@ func equalAt(key pdf.Name, a, b pdf.Object) bool {
 	}
 	if x, ok := realOf(a); ok {
 		y, ok := realOf(b)
-		return ok && near(x, y)
+		return ok && x == y
 	}
 	x, ok := a.(pdf.Array)
 	y, ok2 := b.(pdf.Array)
@@ -67,17 +68,22 @@ func equalAt(key pdf.Name, a, b pdf.Object) bool {
 	for i := 0; same && i < len(x); i++ {
 		n, ok := realOf(x[i])
 		m, ok2 := realOf(y[i])
-		same = ok && ok2 && near(n, m) || equal(x[i], y[i])
+		same = ok && ok2 && (n == m || boxes[key] && near(n, m)) || equal(x[i], y[i])
 	}
 	return same
 }
 
-// nearness is how much a measure may differ: writers keep ten decimals or so of
-// a number. A thousandth of a point cannot be seen, and of this it takes a
-// thousand revisions.
-const nearness = 1e-6
+// boxes are measures that nothing enlarges. A matrix may make a kilometre of a
+// millionth of a point.
+var boxes = map[pdf.Name]bool{"MediaBox": true, "CropBox": true, "BleedBox": true, "TrimBox": true, "ArtBox": true, "Rect": true}
 
-func near(a, b pdf.Real) bool { return a-b <= nearness && b-a <= nearness }
+// nearness is how much a number of a box may differ, as a part of it: writers
+// keep ten decimals or so.
+const nearness = 1e-9
+
+func near(a, b pdf.Real) bool {
+	return math.Abs(float64(a-b)) <= nearness*max(math.Abs(float64(a)), math.Abs(float64(b)))
+}
 
 func realOf(o pdf.Object) (pdf.Real, bool) {
 	switch n := o.(type) {

@@ -22,7 +22,7 @@ type brush struct {
 
 func (p *painter) form(s *pdf.Stream, b brush, depth int) {
 	data, err := s.Decode(maxComment)
-	if depth == 0 || err != nil || !p.st.spendParsed(len(data)) {
+	if depth == 0 || err != nil || !plainFilters(s) || ownColours(p.rev, s) || !p.st.spendParsed(len(data)) {
 		p.st.fatalRead(err)
 		p.out.unknown = true
 		return
@@ -51,7 +51,7 @@ func (p *painter) form(s *pdf.Stream, b brush, depth int) {
 		case "Do":
 			x, err := p.rev.Stream(p.resource(s, "XObject", op))
 			if err != nil || x == nil || x.Dict.Get("Subtype") != pdf.Name("Form") {
-				p.out.unknown = x != nil || err != nil
+				p.out.unknown = true // what is not found here, readers look for in the form around it
 				break
 			}
 			p.form(x, *b, depth-1)
@@ -59,7 +59,8 @@ func (p *painter) form(s *pdf.Stream, b brush, depth int) {
 			p.out.unknown = !p.harmless(p.resource(s, "ExtGState", op))
 		case "Tf":
 			font, err := p.rev.Dict(p.resource(s, "Font", op))
-			p.out.unknown = err != nil || font.Get("Subtype") == pdf.Name("Type3")
+			// Some fillers leave a font to the resources of the form, which were signed.
+			p.out.unknown = err != nil || font == nil && depth < maxNested || font.Get("Subtype") == pdf.Name("Type3")
 		default:
 			p.operator(b, op)
 		}
@@ -152,5 +153,5 @@ func (p *painter) harmless(o pdf.Object) bool {
 			return false
 		}
 	}
-	return err == nil
+	return err == nil && d != nil
 }

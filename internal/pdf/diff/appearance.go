@@ -159,21 +159,28 @@ func (st *step) paints(s *pdf.Stream, depth int) bool {
 
 // xobject looks up the operand of Do, nil if that cannot be done.
 func (st *step) xobject(s *pdf.Stream, op *pdf.Operation) *pdf.Stream {
-	if len(op.Operands) != 1 {
-		return nil
-	}
-	name, _ := op.Operands[0].(pdf.Name)
-	res, err := st.new.Dict(s.Dict.Get("Resources"))
-	if err != nil {
-		return nil
-	}
-	list, err := st.new.Dict(res.Get("XObject"))
-	if err != nil {
-		return nil
-	}
-	x, err := st.new.Stream(list.Get(name))
+	x, err := st.new.Stream(resource(st.new, s, "XObject", op))
 	if err != nil {
 		return nil
 	}
 	return x
+}
+
+// resource looks up what Do, gs or Tf names in the resources of the form itself
+// (§7.8.3), nil if it is not there or the operands are too many: readers take
+// the last ones then.
+func resource(rev *pdf.Revision, s *pdf.Stream, category pdf.Name, op *pdf.Operation) pdf.Object {
+	if len(op.Operands) != 1 && (op.Operator != "Tf" || len(op.Operands) != 2) {
+		return nil
+	}
+	name, _ := op.Operands[0].(pdf.Name)
+	res, err := rev.Dict(s.Dict.Get("Resources"))
+	if err != nil {
+		return nil
+	}
+	list, err := rev.Dict(res.Get(category))
+	if err != nil {
+		return nil
+	}
+	return list.Get(name)
 }

@@ -82,6 +82,13 @@ func coverAttacks() []vector {
 			f.edit(oText, "(Ivanov)", "(Petrov)").edit(oText, "/N 24 0 R", "/N 70 0 R")
 			f.stream(70, xform("/Resources <</XObject <</A 71 0 R>> /Font <</F 6 0 R /T <</Type /Font /Subtype /Type3>>>>>>"), "/A Do BT 0 g /F 12 Tf (Petrov) Tj ET").save()
 		}),
+		// Of too many operands, readers take the last.
+		drawn("paper-behind-operands", plain, "", "0 1 1 g 0 0 200 20 re f"),
+		drawn("paper-behind-operands-in-space", plain, "", "/DeviceGray cs 0 1 1 sc 0 0 200 20 re f"),
+		attack("filled-over-by-last-operand", plain, "field", func(f *pdfFile) {
+			f.stream(71, xform(""), "").stream(72, xform(""), "1 g 0 0 200 20 re f")
+			fieldDrawn(f, "/XObject <</A 71 0 R /B 72 0 R>>", "/A /B Do")
+		}),
 		drawn("black-that-is-white", plain, "/ColorSpace <</DefaultGray [/Separation /X /DeviceGray 7 0 R]>>", "0 g 0 0 200 20 re f"),
 		drawn("area-in-colour-of-text", "field-with-white-text", "", "1 g 0 0 200 20 re f"),
 		drawn("another-background", "fields-with-background", "", "1 1 .6 rg 0 0 200 20 re f"),

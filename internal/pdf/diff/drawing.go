@@ -38,7 +38,7 @@ const maxMitre = 10
 type matrix [6]float64
 
 // paint is a colour and of how many parts the next one is, in a space of the
-// device; at first of one.
+// device; at first of one. Less than none: the space is another.
 type paint struct {
 	rgb
 	parts int
@@ -233,7 +233,7 @@ func (d *drawing) operation(op *pdf.Operation) string {
 		}
 		g.width = number64(op.Operands[0])
 	case "gs":
-		mode, why := d.graphicsState(op.Operands)
+		mode, why := d.graphicsState(op)
 		if mode != "" {
 			g.multiply = mode == "Multiply"
 		}
@@ -266,15 +266,16 @@ func (d *drawing) operation(op *pdf.Operation) string {
 func (p *paint) set(operator string, operands []pdf.Object) string {
 	switch parts := len(operands); operator {
 	case "cs":
-		if parts == 1 {
-			p.rgb, p.parts = rgb{}, partsOf[operands[0]]
+		p.rgb, p.parts = rgb{}, -1
+		if parts == 1 && partsOf[operands[0]] > 0 {
+			p.parts = partsOf[operands[0]]
 		}
-		if parts != 1 || p.parts == 0 {
+		if p.parts < 0 {
 			return "colour space"
 		}
 		return ""
 	case "sc", "scn":
-		if parts != max(1, p.parts) {
+		if p.parts < 0 || parts != max(1, p.parts) {
 			return "colour"
 		}
 	default:
@@ -292,21 +293,9 @@ func (p *paint) set(operator string, operands []pdf.Object) string {
 
 // graphicsState looks up the operand of gs. Nothing but opacity and the blend
 // modes Normal and Multiply may be in it.
-func (d *drawing) graphicsState(operands []pdf.Object) (mode pdf.Name, why string) {
+func (d *drawing) graphicsState(op *pdf.Operation) (mode pdf.Name, why string) {
 	const bad = "graphics state"
-	if len(operands) != 1 {
-		return "", bad
-	}
-	name, _ := operands[0].(pdf.Name)
-	res, err := d.st.new.Dict(d.stream.Dict.Get("Resources"))
-	if err != nil {
-		return "", bad
-	}
-	states, err := d.st.new.Dict(res.Get("ExtGState"))
-	if err != nil {
-		return "", bad
-	}
-	gs, err := d.st.new.Dict(states.Get(name))
+	gs, err := d.st.new.Dict(resource(d.st.new, d.stream, "ExtGState", op))
 	if err != nil || gs == nil {
 		return "", bad
 	}

@@ -1,6 +1,8 @@
 package diff
 
 import (
+	"strings"
+
 	"github.com/vidimus/vidimus/internal/pdf"
 )
 
@@ -14,10 +16,9 @@ type painter struct {
 // brush is the part of the graphics state (ISO 32000-2 §8.4) that decides on
 // them. The zero value paints in black.
 type brush struct {
-	line, fill           rgb
-	lineOdd, fillOdd     bool // no colour of the device: nobody can tell which
-	lineSpace, fillSpace bool // the space is none of the device
-	outlined             bool // text
+	line, fill       paint
+	lineOdd, fillOdd bool // nobody can tell which colour
+	outlined         bool // text
 }
 
 func (p *painter) form(s *pdf.Stream, b brush, depth int) {
@@ -49,16 +50,16 @@ func (p *painter) form(s *pdf.Stream, b brush, depth int) {
 				saved = saved[:len(saved)-1]
 			}
 		case "Do":
-			x, err := p.rev.Stream(p.resource(s, "XObject", op))
+			x, err := p.rev.Stream(resource(p.rev, s, "XObject", op))
 			if err != nil || x == nil || x.Dict.Get("Subtype") != pdf.Name("Form") {
 				p.out.unknown = true // what is not found here, readers look for in the form around it
 				break
 			}
 			p.form(x, *b, depth-1)
 		case "gs":
-			p.out.unknown = !p.harmless(p.resource(s, "ExtGState", op))
+			p.out.unknown = !p.harmless(resource(p.rev, s, "ExtGState", op))
 		case "Tf":
-			font, err := p.rev.Dict(p.resource(s, "Font", op))
+			font, err := p.rev.Dict(resource(p.rev, s, "Font", op))
 			// Some fillers leave a font to the resources of the form, which were signed.
 			p.out.unknown = err != nil || font == nil && depth < maxNested || font.Get("Subtype") == pdf.Name("Type3")
 		default:
@@ -70,23 +71,10 @@ func (p *painter) form(s *pdf.Stream, b brush, depth int) {
 // operator sets colours and paints in them (§8.6.8, §8.5.3, §9.4.3).
 func (p *painter) operator(b *brush, op *pdf.Operation) {
 	switch op.Operator {
-	case "G", "RG", "K", "SC", "SCN":
-		c, ok := colourOf(op.Operands)
-		b.line, b.lineOdd = c, !ok || b.lineSpace && op.Operator[0] == 'S'
-	case "g", "rg", "k", "sc", "scn":
-		c, ok := colourOf(op.Operands)
-		b.fill, b.fillOdd = c, !ok || b.fillSpace && op.Operator[0] == 's'
-	case "CS", "cs":
-		name := pdf.Name("")
-		if len(op.Operands) == 1 {
-			name, _ = op.Operands[0].(pdf.Name)
-		}
-		other := name != "DeviceGray" && name != "DeviceRGB" && name != "DeviceCMYK"
-		if op.Operator == "CS" {
-			b.line, b.lineOdd, b.lineSpace = rgb{}, other, other
-		} else {
-			b.fill, b.fillOdd, b.fillSpace = rgb{}, other, other
-		}
+	case "CS", "SC", "SCN", "G", "RG", "K":
+		b.lineOdd = b.line.set(strings.ToLower(op.Operator), op.Operands) != ""
+	case "cs", "sc", "scn", "g", "rg", "k":
+		b.fillOdd = b.fill.set(op.Operator, op.Operands) != ""
 	case "Tr":
 		b.outlined = len(op.Operands) != 1 || op.Operands[0] != pdf.Integer(0)
 	case "BI", "sh":
@@ -99,7 +87,7 @@ func (p *painter) operator(b *brush, op *pdf.Operation) {
 		p.fill(b)
 		p.stroke(b)
 	case "Tj", "TJ", "'", "\"":
-		p.out.add(&p.out.text, b.fill)
+		p.out.add(&p.out.text, b.fill.rgb)
 		p.out.unknown = p.out.unknown || b.fillOdd
 		if b.outlined {
 			p.stroke(b)
@@ -108,30 +96,13 @@ func (p *painter) operator(b *brush, op *pdf.Operation) {
 }
 
 func (p *painter) fill(b *brush) {
-	p.out.add(&p.out.areas, b.fill)
+	p.out.add(&p.out.areas, b.fill.rgb)
 	p.out.unknown = p.out.unknown || b.fillOdd
 }
 
 func (p *painter) stroke(b *brush) {
-	p.out.add(&p.out.areas, b.line)
+	p.out.add(&p.out.areas, b.line.rgb)
 	p.out.unknown = p.out.unknown || b.lineOdd
-}
-
-// resource looks up what the first operand names.
-func (p *painter) resource(s *pdf.Stream, category pdf.Name, op *pdf.Operation) pdf.Object {
-	if len(op.Operands) == 0 {
-		return nil
-	}
-	name, _ := op.Operands[0].(pdf.Name)
-	res, err := p.rev.Dict(s.Dict.Get("Resources"))
-	if err != nil {
-		return nil
-	}
-	list, err := p.rev.Dict(res.Get(category))
-	if err != nil {
-		return nil
-	}
-	return list.Get(name)
 }
 
 // harmless reports whether a graphics state leaves colours what they are: no

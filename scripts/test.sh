@@ -54,19 +54,20 @@ for example in examples/*/; do
   [ -f "$example/go.mod" ] && suite "$example"
 done
 
-grep -E '^(ok|FAIL|panic)' "$log" | sed 's/^/      /'
-passed=$(grep -cE '^ *--- PASS' "$log")
-broken=$(grep -cE '^ *--- FAIL' "$log")
-skipped=$(grep -cE '^ *--- SKIP' "$log")
+# -a: tests print names of hostile files, which hold any bytes.
+grep -aE '^(ok|FAIL|panic)' "$log" | sed 's/^/      /'
+passed=$(grep -acE '^ *--- PASS' "$log")
+broken=$(grep -acE '^ *--- FAIL' "$log")
+skipped=$(grep -acE '^ *--- SKIP' "$log")
 if [ "$broken" -gt 0 ]; then
   echo "failures:"
   why "$log" | head -n 200 | sed 's/^/      /'
 elif [ "$failed" -ne 0 ]; then
-  grep -nE '(build failed|panic:|timed out|\[setup failed\])' -A 10 "$log" | head -n 60 | sed 's/^/      /'
+  grep -anE '(build failed|panic:|timed out|\[setup failed\])' -A 10 "$log" | head -n 60 | sed 's/^/      /'
 fi
 if [ "$skipped" -gt 0 ]; then
   echo "skipped, so not checked here:"
-  grep -hE -B 2 '^ *--- SKIP' "$log" | grep -vE '^(=== |--$| *--- PASS)' | sed 's/^ */      /' | head -n 30
+  grep -ahE -B 2 '^ *--- SKIP' "$log" | grep -avE '^(=== |--$| *--- PASS)' | sed 's/^ */      /' | head -n 30
 fi
 echo
 echo "took $(($(date +%s) - started)) s"

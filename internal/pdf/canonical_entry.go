@@ -26,10 +26,7 @@ func (in *inspector) stands(e Entry) (bool, error) {
 	default:
 		return false, nil
 	}
-	was, _, err := in.r.Prev().Entry(e.Ref.Num)
-	if err == nil {
-		err = in.chargeEntry()
-	}
+	was, err := in.before(e.Ref.Num)
 	if err != nil {
 		return false, in.bad(in.r.XRefOffset, err)
 	}
@@ -58,6 +55,18 @@ func (in *inspector) entry(num uint32) (Entry, *Revision, error) {
 	}
 	return in.r.Entry(num)
 }
+
+// before is the entry in the revision before, at the same price.
+func (in *inspector) before(num uint32) (Entry, error) {
+	if err := in.chargeEntry(); err != nil {
+		return Entry{}, err
+	}
+	e, _, err := in.r.Prev().Entry(num)
+	return e, err
+}
+
+// inUse reports whether there is an object.
+func (e *Entry) inUse() bool { return e.Kind == EntryInFile || e.Kind == EntryInStream }
 
 // entryCost is what looking for an object in one revision is charged with.
 const entryCost = 16
@@ -114,14 +123,11 @@ func (in *inspector) hybrid(table, stream *section) error {
 			if e.Kind != EntryFree {
 				continue
 			}
-			if err := in.chargeEntry(); err != nil {
-				return err
-			}
-			was, _, err := in.r.Prev().Entry(num)
+			was, err := in.before(num)
 			if err != nil {
 				return in.bad(table.off, err)
 			}
-			if was.Kind == EntryInFile || was.Kind == EntryInStream {
+			if was.inUse() {
 				in.flaw(table.off, "the table of a hybrid section frees object "+e.Ref.String()+", which its stream has")
 				return nil
 			}
@@ -135,13 +141,18 @@ func (in *inspector) hybrid(table, stream *section) error {
 // stream of a hybrid section ahead of its table. A searching reader takes the
 // dictionary of a stream for a trailer, so such a one leads where ours does.
 func (in *inspector) ledTo(off int64, d *Dict) bool {
-	at := func(s *section) bool { return s.isAt(off) }
-	if slices.ContainsFunc(in.r.sections, at) {
-		return true
-	}
-	return !in.leadsElsewhere(d) && slices.ContainsFunc(in.d.Revisions()[in.r.Index+1:], func(later *Revision) bool {
-		return slices.ContainsFunc(later.sections, at)
-	})
+	revs := in.d.Revisions()
+	return in.r.hasSection(off) || !in.leadsElsewhere(d) && anySection(revs[in.r.Index+1:], off)
+}
+
+// hasSection reports whether a cross-reference stream of this revision stands at
+// off.
+func (r *Revision) hasSection(off int64) bool {
+	return slices.ContainsFunc(r.sections, func(s *section) bool { return s.isAt(off) })
+}
+
+func anySection(revs []*Revision, off int64) bool {
+	return slices.ContainsFunc(revs, func(r *Revision) bool { return r.hasSection(off) })
 }
 
 // leadsElsewhere reports whether a dictionary that may be taken for a trailer

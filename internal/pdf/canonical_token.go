@@ -100,7 +100,7 @@ func (in *inspector) leadsSomewhere(of Ref, num, gen int64) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		found = (e.Kind == EntryInFile || e.Kind == EntryInStream) && e.Ref.Gen == ref.Gen
+		found = e.inUse() && e.Ref.Gen == ref.Gen
 		if len(in.there) < maxOverlapObjects {
 			in.there[ref] = found
 		}

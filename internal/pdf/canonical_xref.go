@@ -2,7 +2,6 @@ package pdf
 
 import (
 	"bytes"
-	"slices"
 	"strconv"
 )
 
@@ -101,7 +100,7 @@ func (in *inspector) size(s *section, size int64) error {
 		if err != nil {
 			return in.bad(s.off, err)
 		}
-		if e.Kind == EntryInFile || e.Kind == EntryInStream {
+		if e.inUse() {
 			in.flaw(s.off, "/Size "+strconv.FormatInt(size, 10)+" leaves out object "+e.Ref.String())
 			break
 		}
@@ -166,11 +165,11 @@ func (in *inspector) xrefStream(s *section) error {
 	// Writers list the stream itself as free, or not at all: it is found without.
 	// Its number is nobody else's even so: some readers keep what they read there.
 	if !listed {
-		was, _, err := in.r.Prev().Entry(st.ref.Num)
+		was, err := in.before(st.ref.Num)
 		if err != nil {
 			return in.bad(s.off, err)
 		}
-		if rev == in.r && e.Kind != EntryFree || st.ref.Gen != 0 || was.Kind == EntryInStream || was.Kind == EntryInFile && !in.wasSection(was.Offset) {
+		if rev == in.r && e.Kind != EntryFree || st.ref.Gen != 0 || was.Kind == EntryInStream || was.Kind == EntryInFile && !anySection(in.d.Revisions()[:in.r.Index], was.Offset) {
 			in.flaw(s.off, "a cross-reference stream of whose number there is another object")
 		}
 	}
@@ -196,14 +195,6 @@ func (in *inspector) xrefStream(s *section) error {
 		}
 	}
 	return nil
-}
-
-// wasSection reports whether the cross-reference of an earlier revision stands
-// at off.
-func (in *inspector) wasSection(off int64) bool {
-	return slices.ContainsFunc(in.d.Revisions()[:in.r.Index], func(r *Revision) bool {
-		return slices.ContainsFunc(r.sections, func(s *section) bool { return s.isAt(off) })
-	})
 }
 
 // table checks a cross-reference table, byte by byte (§7.5.4).

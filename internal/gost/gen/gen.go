@@ -1,6 +1,6 @@
 // Package gen writes the generated sources of the GOST packages: the tables of
-// streebog and gost3412, and the field and point arithmetic of gost3410. It runs through
-// `go generate ./internal/gost/...`; a test of each package compares what is
+// streebog and gost3412, and the field and point arithmetic of gost3410. It runs
+// through `go generate ./internal/gost/...`; a test of each package compares what is
 // committed with what this package would write now.
 package gen
 

@@ -141,10 +141,7 @@ func (st *step) lineWidth(d *pdf.Dict) float64 {
 
 // number64 reads a number; what is none is as large as can be.
 func number64(o pdf.Object) float64 {
-	switch n := o.(type) {
-	case pdf.Integer:
-		return float64(n)
-	case pdf.Real:
+	if n, ok := realOf(o); ok {
 		return float64(n)
 	}
 	return maxLine + 1

@@ -31,15 +31,11 @@ func colourOf(list []pdf.Object) (c rgb, ok bool) {
 		if i > 3 {
 			return c, false
 		}
-		switch v := o.(type) {
-		case pdf.Integer:
-			n[i] = float64(v)
-		case pdf.Real:
-			n[i] = float64(v)
-		default:
+		v, ok := realOf(o)
+		if !ok {
 			return c, false
 		}
-		n[i] = max(0, min(1, n[i]))
+		n[i] = max(0, min(1, float64(v)))
 	}
 	switch len(list) {
 	case 1:

@@ -8,9 +8,9 @@ import (
 	"github.com/vidimus/vidimus/internal/pdf"
 )
 
-// equal reports whether two objects say the same: numbers by type and value
-// (but see equalAt), strings by their bytes, dictionaries by key, references by number and generation. A
-// dictionary with a key twice equals only one that has all entries in the same
+// equal reports whether two objects say the same: numbers by type and value (but
+// see equalAt), strings by their bytes, dictionaries by key, references by number
+// and generation. A dictionary with a key twice equals only one that has all entries in the same
 // order, since readers differ on which of them counts. A key whose value is
 // null is not the same as none: by ISO 32000-2 §7.3.9 it should be, but some
 // readers let it cut off what a page or a field inherits.
@@ -85,6 +85,7 @@ func near(a, b pdf.Real) bool {
 	return math.Abs(float64(a-b)) <= nearness*max(math.Abs(float64(a)), math.Abs(float64(b)))
 }
 
+// realOf reads a number of either type.
 func realOf(o pdf.Object) (pdf.Real, bool) {
 	switch n := o.(type) {
 	case pdf.Integer:

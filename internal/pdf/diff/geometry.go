@@ -62,11 +62,8 @@ func numbers(o pdf.Object) []float64 {
 	list, _ := o.(pdf.Array)
 	var out []float64
 	for _, e := range list {
-		switch v := e.(type) {
-		case pdf.Integer:
-			out = append(out, float64(v))
-		case pdf.Real:
-			out = append(out, float64(v))
+		if n, ok := realOf(e); ok {
+			out = append(out, float64(n))
 		}
 	}
 	return out

@@ -201,3 +201,54 @@ func TestEncoderIsSafeForConcurrentUse(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// TestSays: a symbol says its text under each of the eight masks, and with one
+// module changed no longer.
+func TestSays(t *testing.T) {
+	var e Encoder
+	for _, digits := range []int{20, 300, 548} {
+		text := longURL(10, digits)
+		c, err := e.Encode(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := e.layouts[c.version].layout
+		for m := range numMasks {
+			rows := c.rows
+			for y := range c.size { // the mask undone, and another one laid on
+				rows[y] ^= l.base[c.mask][y] ^ l.base[m][y]
+			}
+			says := func() bool {
+				ok, err := e.Says(text, rows[:c.size])
+				return ok && err == nil
+			}
+			if !says() {
+				t.Errorf("version %d, mask %d: not recognised", c.version, m)
+			}
+			for y := range c.size {
+				for x := range c.size {
+					rows[y] ^= 1 << x
+					if says() {
+						t.Errorf("version %d, mask %d: passes with module %d, %d changed", c.version, m, x, y)
+					}
+					rows[y] ^= 1 << x
+				}
+			}
+			rows[0] ^= 1 << c.size
+			if says() {
+				t.Errorf("version %d, mask %d: passes with a module beyond its edge", c.version, m)
+			}
+		}
+		for _, other := range []string{text[:len(text)-1] + "x", text + "0", "x" + text[1:]} {
+			if ok, _ := e.Says(other, c.rows[:c.size]); ok {
+				t.Errorf("version %d: passes for %.20q…", c.version, other)
+			}
+		}
+		if ok, _ := e.Says(text, c.rows[:c.size-1]); ok {
+			t.Errorf("version %d: passes with a row missing", c.version)
+		}
+	}
+	if ok, err := e.Says("реестр", make([]uint64, 21)); ok || !errors.Is(err, ErrCharacter) {
+		t.Errorf("%v, %v for a text that no symbol of ours holds", ok, err)
+	}
+}

@@ -59,12 +59,43 @@ type lazyLayout struct {
 // for three of them), all that precedes them a byte segment. It returns
 // [ErrCharacter] or [ErrTooLong]; the empty text is [ErrCharacter].
 func (e *Encoder) Encode(text string) (*Code, error) {
+	l, modules, err := e.fit(text)
+	if err != nil {
+		return nil, err
+	}
+	return l.mask(&modules), nil
+}
+
+// Says reports whether modules are a symbol of text in the version and with the
+// segments that [Encoder.Encode] takes, whatever its mask. Each element is a row,
+// from the top, with the leftmost module in the lowest bit; dark is 1. The errors
+// are those of Encode.
+func (e *Encoder) Says(text string, modules []uint64) (bool, error) {
+	l, placed, err := e.fit(text)
+	if err != nil || len(modules) != l.size {
+		return false, err
+	}
+	for m := range numMasks {
+		y := 0
+		for y < l.size && placed[y]^l.base[m][y] == modules[y] {
+			y++
+		}
+		if y == l.size {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// fit picks the segments and the version, and places the codewords without a mask.
+func (e *Encoder) fit(text string) (*layout, [maxSize]uint64, error) {
+	var none [maxSize]uint64
 	if text == "" {
-		return nil, fmt.Errorf("%w: empty text", ErrCharacter)
+		return nil, none, fmt.Errorf("%w: empty text", ErrCharacter)
 	}
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c > '~' {
-			return nil, fmt.Errorf("%w: byte %#02x at %d", ErrCharacter, c, i)
+			return nil, none, fmt.Errorf("%w: byte %#02x at %d", ErrCharacter, c, i)
 		}
 	}
 	digits := len(text)
@@ -80,12 +111,12 @@ func (e *Encoder) Encode(text string) (*Code, error) {
 		if need = segmentBits(head, tail, v); need <= 8*v.DataBytes(coding.M) {
 			l, err := e.layout(v)
 			if err != nil {
-				return nil, err
+				return nil, none, err
 			}
-			return l.draw(head, tail), nil
+			return l, l.fill(head, tail), nil
 		}
 	}
-	return nil, fmt.Errorf("%w: %d bits of %d", ErrTooLong, need,
+	return nil, none, fmt.Errorf("%w: %d bits of %d", ErrTooLong, need,
 		8*coding.Version(MaxVersion).DataBytes(coding.M))
 }
 
@@ -143,9 +174,8 @@ func newLayout(v coding.Version) (*layout, error) {
 	return l, nil
 }
 
-// draw places the codewords and picks the mask (ISO/IEC 18004 §7.8.3: all eight
-// are tried, the least penalty wins, the first of equals).
-func (l *layout) draw(head coding.String, tail coding.Num) *Code {
+// fill places the codewords of the segments.
+func (l *layout) fill(head coding.String, tail coding.Num) (data [maxSize]uint64) {
 	var b coding.Bits
 	b.Append(make([]byte, len(l.place)/8)) // room for all codewords at once
 	b.Reset()
@@ -157,7 +187,6 @@ func (l *layout) draw(head coding.String, tail coding.Num) *Code {
 	}
 	b.Pad(8*l.version.DataBytes(coding.M) - b.Bits())
 
-	var data [maxSize]uint64
 	for i, codeword := range l.correct(b.Bytes()) {
 		for codeword != 0 {
 			k := bits.LeadingZeros8(codeword)
@@ -166,7 +195,12 @@ func (l *layout) draw(head coding.String, tail coding.Num) *Code {
 			data[p.y] |= 1 << (p.x & 63)
 		}
 	}
+	return data
+}
 
+// mask picks the mask (ISO/IEC 18004 §7.8.3: all eight are tried, the least
+// penalty wins, the first of equals).
+func (l *layout) mask(data *[maxSize]uint64) *Code {
 	best := &Code{version: int(l.version), size: l.size}
 	least := -1
 	for m := range numMasks {

@@ -6,6 +6,7 @@ import (
 	"hash"
 	"sync"
 
+	"github.com/vidimus/vidimus/internal/pdf"
 	"github.com/vidimus/vidimus/internal/pki"
 )
 
@@ -19,11 +20,19 @@ const (
 
 // knownPrefix is how the documents of one template begin, and the state of
 // SHA-256 behind it: what is equal to bytes hashed before need not be hashed
-// again. It is safe for concurrent use.
+// again, nor objects in them read. It is safe for concurrent use.
 type knownPrefix struct {
-	mu    sync.Mutex
-	bytes []byte    // never changed, only replaced
-	state hash.Hash // after bytes; nil: of one document only, not of two
+	mu      sync.Mutex
+	bytes   []byte      // never changed, only replaced
+	state   hash.Hash   // after bytes; nil: of one document only, not of two
+	objects *pdf.Prefix // of bytes; nil likewise
+}
+
+// parsed returns what was read of the prefix before; nil if there is none yet.
+func (k *knownPrefix) parsed() *pdf.Prefix {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.objects
 }
 
 // after returns SHA-256 behind the first n > 0 bytes of data, of which it uses no
@@ -54,12 +63,13 @@ func (k *knownPrefix) learn(data []byte) {
 	}
 	n &^= sha256.BlockSize - 1
 	if n < minPrefix {
-		k.bytes, k.state = bytes.Clone(data), nil
+		k.bytes, k.state, k.objects = bytes.Clone(data), nil, nil
 		return
 	}
 	h := sha256.New()
 	h.Write(data[:n])
 	k.bytes, k.state = bytes.Clone(data[:n]), h
+	k.objects = pdf.NewPrefix(k.bytes)
 }
 
 // resume lets SHA-256 begin behind a known prefix of the file that ends before

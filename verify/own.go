@@ -33,7 +33,7 @@ func (p *pdfJob) ownCertificate(ctx context.Context) error {
 		}
 	}
 	buf := p.scan.buffer()
-	defer p.scan.paths.Put(buf)
+	defer p.scan.buffers.Put(buf)
 	data, err := attachedRecord(rev, *buf)
 	if data == nil && err == nil || p.doc.Locked() != nil {
 		if p.opts.Register != nil {
@@ -186,12 +186,7 @@ func (o *ownCheck) token(r *Report) {
 
 // page checks what people see against the record.
 func (o *ownCheck) page(rev *pdf.Revision, cache *scanCache, enc *qr.Encoder) {
-	code, err := enc.Encode(o.rec.URL)
-	if err != nil {
-		o.fail(Finding{Code: "ERR-CERT-QR", Field: "url", Got: err.Error()})
-		return
-	}
-	scan, err := scanPages(rev, cache, code)
+	scan, err := scanPages(rev, cache)
 	if err != nil {
 		o.fail(Finding{Code: "ERR-CERT-PAGE", Got: err.Error()})
 		return
@@ -200,7 +195,7 @@ func (o *ownCheck) page(rev *pdf.Revision, cache *scanCache, enc *qr.Encoder) {
 		o.fail(Finding{Code: "ERR-CERT-PAGE", Got: odd})
 		return
 	}
-	if err := scan.draws(code); err != nil {
+	if err := scan.draws(o.rec.URL, enc); err != nil {
 		o.fail(Finding{Code: "ERR-CERT-QR-DRAWN", Got: err.Error()})
 	}
 	for _, f := range o.fields {

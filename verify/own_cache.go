@@ -1,11 +1,9 @@
 package verify
 
 import (
-	"bytes"
 	"sync"
 
 	"github.com/vidimus/vidimus/internal/pdf"
-	"github.com/vidimus/vidimus/qr"
 )
 
 // maxCached bounds each half of the cache: an issuer has a few templates with
@@ -18,7 +16,7 @@ type scanCache struct {
 	mu      sync.RWMutex
 	fonts   map[string]*glyphText
 	streams map[string]*streamText
-	paths   sync.Pool // of *[]byte, for QR codes as operators and for decoded streams
+	buffers sync.Pool // of *[]byte, for decoded streams
 }
 
 // maxCachedBytes bounds the bytes of one part: the ornament of a page has a few
@@ -42,17 +40,9 @@ func (k *streamText) fits(s *pageScan, resources *pdf.Dict) bool {
 	return true
 }
 
-// path returns the operators that draw a code, without its place, and a
-// function that gives their memory back.
-func (c *scanCache) path(code *qr.Code) ([]byte, func()) {
-	buf := c.buffer()
-	*buf = code.AppendPDFPath((*buf)[:0], 0, 0, 1)
-	return (*buf)[bytes.IndexByte(*buf, '\n')+1:], func() { c.paths.Put(buf) } // after "q … cm"
-}
-
-// buffer returns memory for a path or a decoded stream.
+// buffer returns memory for a decoded stream.
 func (c *scanCache) buffer() *[]byte {
-	buf, ok := c.paths.Get().(*[]byte)
+	buf, ok := c.buffers.Get().(*[]byte)
 	if !ok {
 		b := make([]byte, 0, 32<<10)
 		buf = &b

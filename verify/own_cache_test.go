@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/vidimus/vidimus/internal/pdf"
-	"github.com/vidimus/vidimus/qr"
 )
 
 // cachedPage is a page with one content stream and one font. Each is given as
@@ -40,11 +39,7 @@ func (p cachedPage) text(cache *scanCache) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	code, err := qr.Encode("https://reg.example.org/c/1")
-	if err != nil {
-		return "", err
-	}
-	s, err := scanPages(doc.Last(), cache, code)
+	s, err := scanPages(doc.Last(), cache)
 	if err != nil {
 		return "", err
 	}

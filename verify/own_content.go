@@ -32,8 +32,8 @@ type contentScan struct {
 	stack []scanState
 	ops   []operand
 	held  []byte // of the names and strings among ops
-	path  []rectangle
-	whole bool // path consists of whole rectangles only
+	path  drawing
+	other bool // the path has more than rectangles in whole modules
 	fonts map[pdf.Name]*glyphText
 }
 
@@ -41,7 +41,7 @@ type contentScan struct {
 // build objects of the numbers of an ornament would take most of the time. It
 // returns the fonts that were used.
 func (s *pageScan) scan(content []byte, resources *pdf.Dict, depth int) (map[pdf.Name]*glyphText, error) {
-	c := &contentScan{pageScan: s, resources: resources, depth: depth, whole: true, fonts: map[pdf.Name]*glyphText{},
+	c := &contentScan{pageScan: s, resources: resources, depth: depth, fonts: map[pdf.Name]*glyphText{},
 		ops: make([]operand, 0, 32), held: make([]byte, 0, 256)}
 	lex := pdf.NewLexer(content)
 	var t pdf.Token
@@ -51,7 +51,7 @@ func (s *pageScan) scan(content []byte, resources *pdf.Dict, depth int) (map[pdf
 		}
 		switch t.Kind {
 		case pdf.EOF:
-			if len(c.ops) > 0 || len(c.path) > 0 {
+			if len(c.ops) > 0 || c.path.count > 0 {
 				return nil, errors.New("a content stream ends within an operation")
 			}
 			return c.fonts, nil
@@ -60,6 +60,12 @@ func (s *pageScan) scan(content []byte, resources *pdf.Dict, depth int) (map[pdf
 				return nil, err
 			}
 			c.ops, c.held = c.ops[:0], c.held[:0]
+			if at := int(lex.Offset()) + 1; string(t.Bytes) == "cm" && at <= len(content) && content[at-1] == '\n' {
+				if n := c.path.lines(content[at:]); n > 0 {
+					content = content[at+n:]
+					lex = pdf.NewLexer(content)
+				}
+			}
 		case pdf.TokInteger:
 			c.ops = append(c.ops, operand{kind: t.Kind, num: t.Int})
 		case pdf.TokString, pdf.TokName:
@@ -99,19 +105,15 @@ func (c *contentScan) operate(operator []byte) error {
 	case "Tj", "'", "\"", "TJ":
 		return c.show()
 	case "re":
-		r, ok := c.rectangle()
-		c.whole = c.whole && ok
-		c.path = append(c.path, r)
+		c.rectangle()
 	case "m", "l", "c", "v", "y":
-		c.whole = false
-	case "f", "F", "f*", "B", "B*", "b", "b*":
-		if c.whole && len(c.path) >= minModules {
-			c.codes = append(c.codes, c.path)
-			c.path = nil
-		}
-		c.path, c.whole = c.path[:0], true
+		c.other = true
+	case "f", "F", "B", "b":
+		c.fill(&c.path.covered)
+	case "f*", "B*", "b*":
+		c.fill(&c.path.odd)
 	case "S", "s", "n":
-		c.path, c.whole = c.path[:0], true
+		c.endPath()
 	case "Do":
 		if len(c.ops) != 1 {
 			return errors.New("malformed operands of Do")
@@ -126,18 +128,29 @@ func (c *contentScan) operate(operator []byte) error {
 	return nil
 }
 
-func (c *contentScan) rectangle() (rectangle, bool) {
-	if len(c.ops) != 4 {
-		return rectangle{}, false
-	}
-	var n [4]int
+func (c *contentScan) rectangle() {
+	var n [4]uint
 	for i, o := range c.ops {
-		if o.kind != pdf.TokInteger || o.num < 0 || o.num > 1000 {
-			return rectangle{}, false
+		if len(c.ops) != len(n) || o.kind != pdf.TokInteger || o.num < 0 {
+			c.other = true
+			return
 		}
-		n[i] = int(o.num)
+		n[i] = uint(o.num)
 	}
-	return rectangle{n[0], n[1], n[2], n[3]}, true
+	c.path.add(n[0], n[1], n[2], n[3])
+}
+
+// fill takes note of a path that may be a QR code; dark is what of it is painted.
+func (c *contentScan) fill(dark *[maxSide]uint64) {
+	if !c.other && c.path.count >= minModules {
+		c.codes = append(c.codes, code{c.path.size, c.path.large, *dark})
+	}
+	c.endPath()
+}
+
+func (c *contentScan) endPath() {
+	c.path.reset()
+	c.other = false
 }
 
 func (c *contentScan) setFont() error {

@@ -1,14 +1,12 @@
 package verify
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
 	"unicode"
 
 	"github.com/vidimus/vidimus/internal/pdf"
-	"github.com/vidimus/vidimus/qr"
 )
 
 const (
@@ -21,40 +19,38 @@ const (
 	maxOwnPages = 8
 	// maxForms bounds the form XObjects followed from a page, and their nesting.
 	maxForms = 32
-	// minModules is how many rectangles make a filled path a QR code and not an
-	// ornament: the smallest symbol that holds a token has over a thousand dark
-	// modules in several hundred runs.
-	minModules = 120
+	// maxFonts bounds the fonts remembered: a page of ours has three or four.
+	maxFonts = 16
 )
 
 // pageScan is what a page shows: its text without white space, and the paths
 // that look like QR codes.
 type pageScan struct {
 	text  strings.Builder
-	codes [][]rectangle
-	drawn int      // how often the expected QR code was drawn
+	codes []code
 	odd   []string // what a page of ours never has
 
 	rev       *pdf.Revision
 	encrypted bool
 	cache     *scanCache
-	code      []byte // the expected QR code as operators, without its place
 	forms     int
+	fonts     []pageFont
 }
 
-// rectangle is one of "x y w h re" in whole modules.
-type rectangle struct{ x, y, w, h int }
+// pageFont is a font that was read, under its name in some resources.
+type pageFont struct {
+	resources *pdf.Dict
+	name      pdf.Name
+	text      *glyphText
+}
 
-// scanPages reads all pages of a revision, looking for the given QR code.
-func scanPages(rev *pdf.Revision, cache *scanCache, code *qr.Code) (*pageScan, error) {
+// scanPages reads all pages of a revision.
+func scanPages(rev *pdf.Revision, cache *scanCache) (*pageScan, error) {
 	s := &pageScan{rev: rev, cache: cache}
 	for _, r := range rev.Document().Revisions() {
 		s.encrypted = s.encrypted || r.Trailer().Has("Encrypt")
 	}
 	s.text.Grow(2 << 10)
-	var done func()
-	s.code, done = cache.path(code)
-	defer done()
 	pages, err := rev.Pages()
 	if err != nil {
 		return nil, err
@@ -112,7 +108,7 @@ func (s *pageScan) stream(st *pdf.Stream, resources *pdf.Dict) error {
 		return nil
 	}
 	buf := s.cache.buffer()
-	defer s.cache.paths.Put(buf)
+	defer s.cache.buffers.Put(buf)
 	content, err := st.DecodeTo(*buf, maxContent)
 	if err != nil {
 		return err
@@ -120,14 +116,13 @@ func (s *pageScan) stream(st *pdf.Stream, resources *pdf.Dict) error {
 	if cap(content) <= keptContent {
 		*buf = content
 	}
-	before, codes, odd, drawn, forms := s.text.Len(), len(s.codes), len(s.odd), s.drawn, s.forms
-	content = s.cutCode(content)
+	before, codes, odd, forms := s.text.Len(), len(s.codes), len(s.odd), s.forms
 	fonts, err := s.scan(content, resources, 0)
 	if err != nil {
 		return err
 	}
 	// What has a QR code in it differs from certificate to certificate.
-	if constant && codes == len(s.codes) && odd == len(s.odd) && drawn == s.drawn && forms == s.forms {
+	if constant && codes == len(s.codes) && odd == len(s.odd) && forms == s.forms {
 		s.cache.keepStream(raw, &streamText{s.text.String()[before:], fonts})
 	}
 	return nil
@@ -158,19 +153,6 @@ func (s *pageScan) rawBytes(st *pdf.Stream) ([]byte, error) {
 	return raw, nil
 }
 
-// cutCode takes the expected QR code out of a content stream and counts it, so
-// that its hundreds of rectangles need not be read one by one. What is left is
-// scanned as always: another code beside it is found.
-func (s *pageScan) cutCode(content []byte) []byte {
-	i := bytes.Index(content, s.code)
-	if i < 0 || !bytes.HasSuffix(content[:i], []byte(" cm\n")) { // nothing else in the path
-		return content
-	}
-	s.drawn++
-	rest := content[i+len(s.code)-len("Q\n"):]
-	return content[:i+copy(content[i:], rest)] // ours: decoded for this scan
-}
-
 // object follows a form XObject; an image is named.
 func (s *pageScan) object(resources *pdf.Dict, name pdf.Name, depth int) error {
 	list, err := s.rev.Dict(resources.Get("XObject"))
@@ -199,12 +181,25 @@ func (s *pageScan) object(resources *pdf.Dict, name pdf.Name, depth int) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.scan(s.cutCode(content), own, depth+1)
+	_, err = s.scan(content, own, depth+1)
 	return err
 }
 
-// font returns the text of a font's glyphs.
+// font returns the text of a font's glyphs, and remembers it for this page.
 func (s *pageScan) font(resources *pdf.Dict, name pdf.Name) (*glyphText, error) {
+	for i := range s.fonts {
+		if f := &s.fonts[i]; f.resources == resources && f.name == name {
+			return f.text, nil
+		}
+	}
+	g, err := s.readFont(resources, name)
+	if err == nil && len(s.fonts) < maxFonts {
+		s.fonts = append(s.fonts, pageFont{resources, name, g})
+	}
+	return g, err
+}
+
+func (s *pageScan) readFont(resources *pdf.Dict, name pdf.Name) (*glyphText, error) {
 	fonts, err := s.rev.Dict(resources.Get("Font"))
 	if err != nil {
 		return nil, err
@@ -249,41 +244,16 @@ func (s *pageScan) shows(value string) bool {
 }
 
 func squeeze(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return -1
-		}
-		return r
-	}, s)
-}
-
-// draws reports whether the page has one QR code and it is code, module by
-// module, wherever on the page.
-func (s *pageScan) draws(code *qr.Code) error {
-	if n := s.drawn + len(s.codes); n != 1 {
-		return fmt.Errorf("%d QR codes drawn, not one", n)
-	}
-	if s.drawn == 1 {
-		return nil
-	}
-	n := code.Size()
-	grid := make([]bool, n*n)
-	for _, r := range s.codes[0] {
-		if r.x+r.w > n || r.y+r.h > n {
-			return fmt.Errorf("the QR code drawn is larger than %d modules", n)
-		}
-		for y := r.y; y < r.y+r.h; y++ {
-			for x := r.x; x < r.x+r.w; x++ {
-				grid[y*n+x] = true
-			}
+	for i := 0; i < len(s); i++ {
+		// All white space is a byte below '!' or begins with one of these four.
+		if c := s[i]; c <= ' ' || c == 0xc2 || 0xe1 <= c && c <= 0xe3 {
+			return s[:i] + strings.Map(func(r rune) rune {
+				if unicode.IsSpace(r) {
+					return -1
+				}
+				return r
+			}, s[i:])
 		}
 	}
-	for y := range n {
-		for x := range n {
-			if grid[(n-1-y)*n+x] != code.Black(x, y) {
-				return errors.New("the QR code drawn is another one")
-			}
-		}
-	}
-	return nil
+	return s
 }

@@ -39,7 +39,11 @@ func (j *job) pdfSignatures(ctx context.Context) error {
 	if j.src.data != nil {
 		r = pdf.Memory(j.src.data)
 	}
-	doc, err := pdf.Open(r, j.src.size, &pdf.Options{Password: j.opts.Password, AllowLocked: true, Scratch: &j.scratch})
+	options := &pdf.Options{Password: j.opts.Password, AllowLocked: true, Scratch: &j.scratch}
+	if j.keep {
+		options.Prefix = j.prefix.parsed()
+	}
+	doc, err := pdf.Open(r, j.src.size, options)
 	if err != nil {
 		if fatal(err) != nil {
 			return err
@@ -175,8 +179,12 @@ type unsupportedError struct{ what string }
 
 func (e *unsupportedError) Error() string { return e.what + " is not supported" }
 
-// hash runs the digests asked for together with those of the report.
+// hash runs the digests asked for together with those of the report, which that
+// of a [Product] goes without: it is seen only when it fails.
 func (j *job) hash(ctx context.Context, d *digester) error {
+	if j.keep {
+		return d.run(ctx, j.src)
+	}
 	size := j.src.size
 	whole, err := d.add(size, sha256Alg, size, size, size)
 	if err != nil {
@@ -205,6 +213,9 @@ func (j *job) hashOnly(ctx context.Context) error { return j.hash(ctx, &digester
 // hashPrefixes asks for the digests of the signed revisions: a registry knows
 // a certificate of ours by them, whatever was added later.
 func (p *pdfJob) hashPrefixes() {
+	if p.keep { // not registered yet
+		return
+	}
 	for _, c := range p.candidates {
 		if c.br.revision == nil {
 			continue

@@ -2,6 +2,8 @@ package verify
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"sync"
@@ -60,7 +62,11 @@ func (p *Product) VerifyProduct(ctx context.Context, document []byte, c *vidimus
 	if err != nil {
 		return err
 	}
-	fail := func(format string, args ...any) error { return &ProductError{r, fmt.Sprintf(format, args...)} }
+	fail := func(format string, args ...any) error {
+		sum := sha256.Sum256(document)
+		r.File.SHA256 = hex.EncodeToString(sum[:])
+		return &ProductError{r, fmt.Sprintf(format, args...)}
+	}
 	count := max(1, p.Signatures)
 	switch {
 	case len(r.Signatures) != count:

@@ -36,6 +36,9 @@ func (s *source) ReadAt(p []byte, off int64) (int, error) {
 const headSize = 1024 + 8
 
 func (s *source) head() ([]byte, error) {
+	if s.data != nil {
+		return s.data[:min(headSize, s.size)], nil
+	}
 	buf := make([]byte, min(headSize, s.size))
 	n, err := s.ReadAt(buf, 0)
 	if n < len(buf) && err != nil {

@@ -18,7 +18,10 @@ type Options struct {
 	AllowLocked bool
 	// Scratch lends what many small documents would each have to make; may be nil.
 	Scratch *Scratch
-	Limits  Limits
+	// Prefix has objects that need not be read again if the file, in Memory,
+	// begins with it; may be nil.
+	Prefix *Prefix
+	Limits Limits
 }
 
 // Limits bound the work one Document does over its whole life, so that a
@@ -56,11 +59,13 @@ type Document struct {
 	revs     []*Revision
 	warnings []Warning
 	warned   map[warningKey]bool
+	doubts   int // how often there was something to warn of
 
 	names   nameTable
 	parser  parser
 	scratch []byte // lexers' buffer for strings, handed from one to the next
 	lexers  []*Lexer
+	prefix  *Prefix // the file begins with it; nil: with none that is known
 	objects cache[parsed]
 	objStms cache[*objStm]
 	win     []byte // see window
@@ -93,6 +98,9 @@ func Open(r io.ReaderAt, size int64, opts *Options) (*Document, error) {
 		d.src.mem = m
 	}
 	d.objects.limit, d.objStms.limit = objectCacheCost, objStmCacheCost
+	if o.Prefix.begins(d) {
+		d.prefix = o.Prefix
+	}
 	d.borrow(o.Scratch)
 	d.parser.names = &d.names
 	d.parser.onDup = d.warnDuplicates

@@ -69,12 +69,19 @@ func (r *Revision) get(ref Ref) (parsed, error) {
 		return parsed{}, &ObjectError{ref, e.Offset, ErrBeyondRevision}
 	}
 	key := cacheKey{off: e.Offset, ref: ref}
-	p, ok := r.doc.objects.get(key, r.Index)
+	p, ok := r.inPrefix(key)
 	if !ok {
+		p, ok = r.doc.objects.get(key, r.Index)
+	}
+	if !ok {
+		doubts := r.doc.doubts
 		if p, err = r.doc.parseIndirect(e.Offset, ref, r); err != nil {
 			return parsed{}, objectError(ref, e.Offset, err)
 		}
 		r.doc.objects.put(key, r.Index, p, p.perRev, p.cost)
+		if r.doc.doubts == doubts {
+			r.doc.keepInPrefix(key, p)
+		}
 	}
 	if p.end > from.End {
 		return parsed{}, &ObjectError{ref, e.Offset, ErrBeyondRevision}

@@ -26,6 +26,8 @@ type inflater struct {
 // blockCode is the code of a block, and the lengths that it was made of.
 type blockCode struct {
 	literal, distance   codeTable
+	runs                *byteRuns // of literal, made when the code is used again or for much
+	used                bool
 	literals, distances int
 	lengths             [maxLiterals + maxDistances]uint8
 }
@@ -33,7 +35,9 @@ type blockCode struct {
 const (
 	// keptCodes is how many codes of blocks are kept for blocks with the same ones:
 	// streams of one writer may have codes that were made once for all.
-	keptCodes    = 4
+	keptCodes = 4
+	// muchInput is from how many bytes on a table of runs is worth making.
+	muchInput    = 4 << 10
 	longestOrder = 7 // bits of a code length (RFC 1951 §3.2.7)
 )
 
@@ -107,7 +111,7 @@ func (f *inflater) inflate(dst, in []byte, limit int) (out []byte, ok bool) {
 		if code == nil { // no kind at all, or a code that is none
 			return dst, false
 		}
-		if dst, ok = f.block(dst, start, limit, &code.literal, &code.distance); !ok {
+		if dst, ok = f.block(dst, start, limit, code); !ok {
 			return dst, false
 		}
 	}
@@ -265,7 +269,7 @@ func (f *inflater) code(literals, distances int) *blockCode {
 	if !c.literal.build(l[:literals], &literalMeans) || !c.distance.build(l[literals:], &distanceMeans) {
 		return nil
 	}
-	c.literals, c.distances = literals, distances
+	c.literals, c.distances, c.runs, c.used = literals, distances, nil, false
 	copy(c.lengths[:], l)
 	f.oldest = (f.oldest + 1) % keptCodes
 	return c
@@ -273,14 +277,19 @@ func (f *inflater) code(literals, distances int) *blockCode {
 
 // block decodes the rest of a block whose codes are known. What every symbol
 // needs is held in variables: in f it would go through memory each time.
-func (f *inflater) block(dst []byte, start, limit int, literal, distance *codeTable) ([]byte, bool) {
+func (f *inflater) block(dst []byte, start, limit int, code *blockCode) ([]byte, bool) {
+	if code.runs == nil && (code.used || len(f.in)-f.pos >= muchInput) {
+		code.runs = newByteRuns(&code.literal)
+	}
+	code.used = true
+	literal, distance := &code.literal, &code.distance
 	in, pos, b, n := f.in, f.pos, f.bits, f.n
 	end := start + limit
 	const mask = 1<<fastBits - 1
 	for {
-		if len(in)-pos >= 16 && min(end, cap(dst)-overshoot)-len(dst) >= quickRoom {
+		if code.runs != nil && len(in)-pos >= 16 && min(end, cap(dst)-overshoot)-len(dst) >= quickRoom {
 			f.pos, f.bits, f.n = pos, b, n
-			dst = f.quick(dst, start, end, literal, distance)
+			dst = f.quick(dst, start, end, code)
 			pos, b, n = f.pos, f.bits, f.n
 		}
 		if len(in)-pos >= 8 { // as fill

@@ -7,15 +7,49 @@ const (
 	// behind its end a short one is written.
 	longestCopy = 258
 	overshoot   = 16
-	// quickRoom is what there must be room for in each round of quick.
-	quickRoom = 4 + longestCopy
+	// quickRoom is what there must be room for in each round of quick: five times
+	// three bytes, one more that is written with them, and a repetition.
+	quickRoom = 16 + longestCopy
 )
+
+// bytesRun is up to three bytes whose codes fit into fastBits together: the bytes
+// from the lowest on, then how many in two bits, then the length of their codes.
+// 0 is none.
+type bytesRun uint32
+
+func (r bytesRun) count() int   { return int(r >> 24 & 3) }
+func (r bytesRun) length() uint { return uint(r >> 26) }
+
+// byteRuns looks up bytes by the next bits, some at a time.
+type byteRuns [1 << fastBits]bytesRun
+
+func newByteRuns(literal *codeTable) *byteRuns {
+	t := new(byteRuns)
+	for b := range t {
+		rest, left := b, uint(fastBits)
+		var r, n bytesRun
+		for n < 3 {
+			m := literal.fast[rest]
+			if m == 0 || m >= isBase || m.length() > left {
+				break
+			}
+			r |= bytesRun(m.value()&0xff) << (8 * n)
+			n++
+			rest, left = rest>>m.length(), left-m.length()
+		}
+		if n > 0 {
+			t[b] = r | n<<24 | bytesRun(fastBits-left)<<26
+		}
+	}
+	return t
+}
 
 // quick decodes as much of a block as needs no look at what may run out: while
 // the input has two whole words, and room and limit let the longest repetition
 // pass. It stops before what block has to decide, such as a long code, the end of
 // the block or a mistake. f has the state before and after.
-func (f *inflater) quick(dst []byte, start, end int, literal, distance *codeTable) []byte {
+func (f *inflater) quick(dst []byte, start, end int, code *blockCode) []byte {
+	literal, distance, runs := &code.literal, &code.distance, code.runs
 	in, pos, b, n := f.in, f.pos, f.bits, f.n
 	out, at := dst[:cap(dst)], len(dst)
 	last := min(end, len(out)-overshoot) - quickRoom
@@ -24,24 +58,24 @@ func (f *inflater) quick(dst []byte, start, end int, literal, distance *codeTabl
 		b |= binary.LittleEndian.Uint64(in[pos:]) << (n & 63) // as fill
 		pos += int(63-n) >> 3
 		n |= 56
-		m := literal.fast[b&mask]
-		if m-1 < isBase-1 { // bytes: four have 40 bits at most
-			out[at] = byte(m >> 8)
-			at++
-			b, n = b>>m.length(), n-m.length()
-			if m = literal.fast[b&mask]; m-1 < isBase-1 {
-				out[at] = byte(m >> 8)
-				at++
-				b, n = b>>m.length(), n-m.length()
-				if m = literal.fast[b&mask]; m-1 < isBase-1 {
-					out[at] = byte(m >> 8)
-					at++
-					b, n = b>>m.length(), n-m.length()
-					if m = literal.fast[b&mask]; m-1 < isBase-1 {
-						out[at] = byte(m >> 8)
-						at++
-						b, n = b>>m.length(), n-m.length()
-						continue
+		r := runs[b&mask]
+		if r != 0 { // five runs have 50 bits at most
+			binary.LittleEndian.PutUint32(out[at:], uint32(r))
+			at, b, n = at+r.count(), b>>r.length(), n-r.length()
+			if r = runs[b&mask]; r != 0 {
+				binary.LittleEndian.PutUint32(out[at:], uint32(r))
+				at, b, n = at+r.count(), b>>r.length(), n-r.length()
+				if r = runs[b&mask]; r != 0 {
+					binary.LittleEndian.PutUint32(out[at:], uint32(r))
+					at, b, n = at+r.count(), b>>r.length(), n-r.length()
+					if r = runs[b&mask]; r != 0 {
+						binary.LittleEndian.PutUint32(out[at:], uint32(r))
+						at, b, n = at+r.count(), b>>r.length(), n-r.length()
+						if r = runs[b&mask]; r != 0 {
+							binary.LittleEndian.PutUint32(out[at:], uint32(r))
+							at, b, n = at+r.count(), b>>r.length(), n-r.length()
+							continue
+						}
 					}
 				}
 			}
@@ -49,6 +83,7 @@ func (f *inflater) quick(dst []byte, start, end int, literal, distance *codeTabl
 			pos += int(63-n) >> 3
 			n |= 56
 		}
+		m := literal.fast[b&mask]
 		if m == 0 || m >= isEnd {
 			break
 		}

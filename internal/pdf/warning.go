@@ -55,6 +55,7 @@ func (w Warning) String() string {
 const maxWarnings = 512
 
 func (d *Document) warn(code Code, off int64, detail string) {
+	d.doubts++
 	if len(d.warnings) >= maxWarnings {
 		return
 	}

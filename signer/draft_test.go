@@ -300,10 +300,10 @@ func BenchmarkSignDraft(b *testing.B) {
 	for _, kind := range []KeyKind{KeyP256, KeyRSA2048, KeyEd25519} {
 		id := testPKI(b, kind).Signer
 		d := testDraft(id.HoleSize(), 20_000)
+		hole := d.Bytes[d.ByteRange[1]+1 : d.ByteRange[2]-1]
+		empty := bytes.Clone(hole)
 		b.Run(string(kind)+"/document", func(b *testing.B) {
 			b.ReportAllocs()
-			hole := d.Bytes[d.ByteRange[1]+1 : d.ByteRange[2]-1]
-			empty := bytes.Clone(hole)
 			for b.Loop() {
 				copy(hole, empty)
 				if _, err := id.SignDraft(context.Background(), d); err != nil {

@@ -18,22 +18,24 @@ type file struct {
 	xrefAt  int
 	broken  []Violation // why the objects could not be read
 
-	catalog, page, info value
-	content             []byte // of the page, without the constant part if base is set
-	shape               *shape // set when its prefix was checked before
-	base                *Base  // of the shape
-	scan                contentFacts
-	tree                *structureFacts
-	ownTree             structureFacts
-	fields              []formField
-	attached            []attached
+	catalog, page value
+	info          dict
+	room          dict   // for dictionaries that are asked often
+	content       []byte // of the page, without the constant part if base is set
+	shape         *shape // set when its prefix was checked before
+	base          *Base  // of the shape
+	scan          contentFacts
+	tree          *structureFacts
+	ownTree       structureFacts
+	fields        []formField
+	attached      []attached
 }
 
 // formField is a form field, merged with its widget.
 type formField struct {
 	ref  int
 	dict value
-	sig  value // signature dictionary, or nil
+	sig  dict // signature dictionary, or nil
 }
 
 // attached is a file specification in the name tree.
@@ -68,7 +70,7 @@ func (f *file) read(data []byte, s *shape, base *Base) {
 		f.fail("xref", "ISO 19005-3 §6.1.4", "the constant beginning is another one")
 		return
 	}
-	f.objs = f.objs[:0]
+	f.objs, f.room = f.objs[:0], f.room[:0]
 	const mark = "startxref\n"
 	tail := data[max(0, len(data)-64):]
 	at := bytes.LastIndex(tail, []byte(mark))
@@ -100,7 +102,7 @@ func (f *file) read(data []byte, s *shape, base *Base) {
 		return
 	}
 	f.catalog = f.deref(root)
-	f.info = f.deref(f.trailer.get("/Info"))
+	f.info = f.dict(f.deref(f.trailer.get("/Info")))
 	f.page = nil
 	f.deref(f.catalog.get("/Pages")).get("/Kids").items(func(kid value) { f.page = f.deref(kid) })
 	if f.catalog == nil || f.page == nil {
@@ -120,7 +122,7 @@ func (f *file) readForm() {
 	f.fields = f.fields[:0]
 	f.catalog.get("/AcroForm").get("/Fields").items(func(v value) {
 		dict := f.deref(v)
-		f.fields = append(f.fields, formField{v.ref(), dict, f.deref(dict.get("/V"))})
+		f.fields = append(f.fields, formField{v.ref(), dict, f.dict(f.deref(dict.get("/V")))})
 	})
 }
 
@@ -234,6 +236,13 @@ func (f *file) deref(v value) value {
 		return f.object(v).dict
 	}
 	return v
+}
+
+// dict returns the entries of a dictionary; none for anything else.
+func (f *file) dict(v value) dict {
+	start := len(f.room)
+	v.entries(func(k, val value) { f.room = append(f.room, entry{k, val}) })
+	return f.room[start:]
 }
 
 // maxInflate bounds what one stream of our own may hold: fonts have some 20 kB,

@@ -157,6 +157,23 @@ func (v value) get(key string) value {
 	return nil
 }
 
+// entry is one of a dictionary.
+type entry struct{ key, val value }
+
+// dict is a dictionary that is asked for many of its keys: to walk over a value
+// takes as long as its strings are.
+type dict []entry
+
+// get returns the value of a key, or nil.
+func (d dict) get(key string) value {
+	for i := range d {
+		if string(d[i].key) == key {
+			return d[i].val
+		}
+	}
+	return nil
+}
+
 // items calls visit for each element of an array.
 func (v value) items(visit func(val value)) {
 	if len(v) < 2 || v[0] != '[' {

@@ -116,10 +116,22 @@ func TestIssue(t *testing.T) {
 	if err != nil || !again.Repeated || again.Certificate.ID != got.Certificate.ID || !bytes.Equal(again.Document, got.Document) {
 		t.Errorf("repeated: %+v, %v", again, err)
 	}
-	other := sample()
-	other.Holder.Name = "Дарья"
-	if _, err := o.issuer().Issue(t.Context(), "k1", other); !errors.Is(err, ErrKeyReused) {
-		t.Errorf("other data under a used key: %v", err)
+	later := sample()
+	later.Signatory = Signatory{Name: "Ольхина Вера Львовна", Position: "Председатель комиссии", Authority: "приказ № 9 от 02.03.2027"}
+	again, err = o.issuer().Issue(t.Context(), "k1", later)
+	if err != nil || !again.Repeated || again.Certificate.Signatory != got.Certificate.Signatory {
+		t.Errorf("repeated under another signatory: %+v, %v", again, err)
+	}
+	for what, change := range map[string]func(*Certificate){
+		"holder": func(c *Certificate) { c.Holder.Name = "Дарья" },
+		"issuer": func(c *Certificate) { c.Issuer.Name += " № 2" },
+		"term":   func(c *Certificate) { c.ValidFrom.Day++ },
+	} {
+		other := sample()
+		change(&other)
+		if _, err := o.issuer().Issue(t.Context(), "k1", other); !errors.Is(err, ErrKeyReused) {
+			t.Errorf("another %s under a used key: %v", what, err)
+		}
 	}
 }
 

@@ -147,9 +147,13 @@ func (is *Issuer) draw(req *ReserveRequest) error {
 	return nil
 }
 
-// requestDigest tells a repeated request from another one under the same key.
+// requestDigest tells a repeated request from another one under the same key. Who
+// signs is not part of what is asked for: a table that is run again after another
+// official took office names the certificates that exist.
 func requestDigest(c *Certificate) ([32]byte, error) {
-	b, err := c.AppendJSON(make([]byte, 0, 2<<10))
+	asked := *c
+	asked.Signatory = Signatory{}
+	b, err := asked.AppendJSON(make([]byte, 0, 2<<10))
 	if err != nil {
 		return [32]byte{}, fmt.Errorf("vidimus: encode request: %w", err)
 	}

@@ -153,6 +153,7 @@ func newRegistry(ctx context.Context, s store, o *Options) (*Registry, error) {
 		}
 	}
 	go r.writeLoop()
+	go r.fillRows()
 	return r, nil
 }
 

@@ -26,8 +26,9 @@ type batch struct {
 	note  []byte
 
 	docs      *documentFile
-	docEnd    int64 // in the file
+	docEnd    int64 // in the file, once all is written
 	docsStart int64
+	unwritten []byte // of the documents, the last before docEnd
 
 	savepoints bool // each part can be undone by itself
 	writes     int
@@ -144,12 +145,17 @@ func (b *batch) part(fn func() error) (err error) {
 		err = fmt.Errorf("%w: %w", errTxLost, err)
 	}
 	if err != nil {
-		b.log, b.last, b.docEnd, b.memory = log, last, docEnd, memory{}
+		b.forget(docEnd)
+		b.log, b.last, b.memory = log, last, memory{}
 	}
 	return err
 }
 
-// keep writes the document's own part to the file and returns where it begins.
+// maxUnwritten is how much of documents is written to their file at once: a call
+// for each takes longer than the copying.
+const maxUnwritten = growBy
+
+// keep takes the document's own part and returns where in the file it begins.
 func (b *batch) keep(tail []byte) (start int64, err error) {
 	if b.docEnd == b.docsStart {
 		switch size, err := b.docs.size(); {
@@ -159,9 +165,40 @@ func (b *batch) keep(tail []byte) (start int64, err error) {
 			return 0, &CorruptError{Table: "document", Detail: b.docs.path + " is too short"}
 		}
 	}
+	if len(b.unwritten) > 0 && len(b.unwritten)+len(tail) > maxUnwritten {
+		if err := b.writeDocuments(); err != nil {
+			return 0, err
+		}
+	}
+	if b.unwritten == nil {
+		b.unwritten = b.r.room[:0]
+	}
+	b.unwritten = append(b.unwritten, tail...)
 	start = b.docEnd
 	b.docEnd += int64(len(tail))
-	return start, b.docs.write(tail, start)
+	return start, nil
+}
+
+func (b *batch) writeDocuments() error {
+	if len(b.unwritten) == 0 {
+		return nil
+	}
+	start := b.docEnd - int64(len(b.unwritten))
+	if err := b.docs.write(b.unwritten, start); err != nil {
+		return err
+	}
+	if cap(b.unwritten) <= maxUnwritten {
+		b.r.room = b.unwritten // for the next ones
+	}
+	b.unwritten = nil
+	return nil
+}
+
+// forget undoes what keep did since docEnd was end. What was written to the file
+// behind it is written over.
+func (b *batch) forget(end int64) {
+	b.unwritten = b.unwritten[:max(0, int64(len(b.unwritten))-(b.docEnd-end))]
+	b.docEnd = end
 }
 
 // append adds a leaf with its line of the journal. It sets the leaf's time and
@@ -207,6 +244,9 @@ func (b *batch) end() error {
 	}
 	if b.docEnd == b.docsStart {
 		return nil
+	}
+	if err := b.writeDocuments(); err != nil {
+		return err
 	}
 	return b.docs.sync()
 }

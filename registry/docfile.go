@@ -94,7 +94,8 @@ func (d *documentFile) read(b []byte, start, n int64) ([]byte, error) {
 	return b, nil
 }
 
-// growBy is how much room is made at once: a sync is dear when the file has grown.
+// growBy is how much room is made at once: a sync is dear when the file has
+// grown. What is as large as that grows it by itself.
 const growBy = 1 << 20
 
 // write puts b at a position at or before the end of the file.
@@ -103,15 +104,11 @@ func (d *documentFile) write(b []byte, start int64) error {
 	if err != nil {
 		return err
 	}
-	if start+int64(len(b)) > size {
+	if start+int64(len(b)) > size && len(b) < growBy/2 {
 		if d.room == nil {
 			d.room = make([]byte, growBy)
 		}
-		room := d.room
-		if len(b) > len(room) {
-			room = make([]byte, len(b))
-		}
-		if _, err := d.f.WriteAt(room, size); err != nil {
+		if _, err := d.f.WriteAt(d.room, size); err != nil {
 			return documentError(err)
 		}
 	}

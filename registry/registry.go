@@ -40,6 +40,7 @@ type Registry struct {
 	known    logState // checked or made by this process
 	note     []byte   // its checkpoint
 	anchored []byte   // what the anchor held last
+	room     []byte   // for documents on their way to the file
 }
 
 // Options configure [Open]. With the zero value an existing registry can be

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -58,7 +59,8 @@ func TestGroupCommit(t *testing.T) {
 }
 
 // TestBadCallInBatch lets calls fail after they have written: their leaf must
-// be gone from rows and tree, and those beside them must be there.
+// be gone from rows and tree, their documents from the file, and those beside them
+// must be there.
 func TestBadCallInBatch(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "r.db")
 	r := openTest(t, path, Options{})
@@ -67,11 +69,17 @@ func TestBadCallInBatch(t *testing.T) {
 	var calls []func() error
 	for i := range 40 {
 		if i%2 == 0 {
-			calls = append(calls, func() error { _, err := issueTest(r, 1+i, 100); return err })
+			calls = append(calls, func() error { _, err := issueTest(r, 1+i, 100+i*20_000); return err })
 			continue
 		}
 		calls = append(calls, func() error {
 			_, err := r.do(context.Background(), func(b *batch) error {
+				// What it takes is in part written to the file before it fails.
+				for range i {
+					if _, err := b.keep(bytes.Repeat([]byte("lost"), maxUnwritten/32)); err != nil {
+						return err
+					}
+				}
 				if err := b.append(&Leaf{Type: LeafErase, ID: testID(0), Seq: 1}, &Event{Action: ActionErase}); err != nil {
 					return err
 				}

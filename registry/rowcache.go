@@ -9,10 +9,11 @@ import (
 )
 
 const (
-	// rowCacheSets is a power of two. A set is a line of the processor's cache.
-	// All together hold two million rows in 16 MiB, which the system provides as
-	// they are touched; half full, they lose one ID in a hundred.
-	rowCacheSets = 1 << 18
+	// A set is a line of the processor's cache. All together hold two million rows
+	// in 16 MiB, which the system provides as they are touched; half full, they
+	// lose one ID in a hundred.
+	rowCacheSets = 1 << rowCacheBits
+	rowCacheBits = 18
 	rowCacheWays = 8
 )
 
@@ -27,9 +28,10 @@ type rowSet [rowCacheWays]atomic.Uint64 // row number, above 16 bits that tell I
 
 func newRowCache() rowCache { return rowCache{make([]rowSet, rowCacheSets)} }
 
-// place splits an ID, which is random, into set and tag.
+// place splits an ID, which is random, into set and tag. IDs in order lead to
+// sets in order, as fillRows has them: a tenth to a third of its time.
 func (rc *rowCache) place(id vidimus.ID) (set *rowSet, tag uint64) {
-	return &rc.sets[binary.BigEndian.Uint32(id[:4])%rowCacheSets], uint64(binary.BigEndian.Uint16(id[4:6]))
+	return &rc.sets[binary.BigEndian.Uint32(id[:4])>>(32-rowCacheBits)], uint64(binary.BigEndian.Uint16(id[4:6]))
 }
 
 // get returns 0 if nothing is known; rows are numbered from 1.
@@ -56,11 +58,11 @@ func (rc *rowCache) put(id vidimus.ID, n int64) {
 }
 
 // sqlPlaces has a fixed limit, so that neither a connection nor the pages it
-// sees are held for more than a millisecond.
+// sees are held for long: less than a millisecond where the file is in memory.
 const sqlPlaces = "SELECT id, n FROM reservation WHERE id > $1 ORDER BY id LIMIT 1024"
 
 // fillRows reads the rows of all certificates, or of as many as there is room
-// for, from the index over their IDs: 0.3 s for a million. An error ends it, be
+// for, from the index over their IDs: 0.35 s for a million. An error ends it, be
 // it that the registry was closed: lookups do without, and meet it themselves.
 func (r *Registry) fillRows() {
 	var last vidimus.ID

@@ -186,8 +186,8 @@ func (e *StepError) Unwrap() error { return e.Err }
 
 // Issue issues the certificate c under an idempotency key chosen by the caller:
 // calling again with the same key and data returns the same certificate, with
-// Repeated set, whoever was named as signatory this time. c must have no ID, number or time of issue; an absent ValidUntil
-// becomes the default of the kind.
+// Repeated set, whoever is named as signatory this time. c must have no ID,
+// number or time of issue; an absent ValidUntil becomes the default of the kind.
 //
 // Errors: [ErrKey], [ErrNotBlank]; [FieldErrors] and all else wrapped in
 // [*StepError]. When only publishing failed, the issued certificate is returned

@@ -122,6 +122,16 @@ func TestIssue(t *testing.T) {
 	if err != nil || !again.Repeated || again.Certificate.Signatory != got.Certificate.Signatory {
 		t.Errorf("repeated under another signatory: %+v, %v", again, err)
 	}
+	// One whose digest was made when the signatory still was part of it.
+	full := sample()
+	full.ValidUntil = got.Certificate.ValidUntil
+	if o.digest["k1"], err = dataDigest(&full); err != nil {
+		t.Fatal(err)
+	}
+	again, err = o.issuer().Issue(t.Context(), "k1", sample())
+	if err != nil || !again.Repeated || again.Certificate.ID != got.Certificate.ID {
+		t.Errorf("repeated with an older digest: %+v, %v", again, err)
+	}
 	for what, change := range map[string]func(*Certificate){
 		"holder": func(c *Certificate) { c.Holder.Name = "Дарья" },
 		"issuer": func(c *Certificate) { c.Issuer.Name += " № 2" },

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -55,6 +56,9 @@ func (is *Issuer) Reserve(ctx context.Context, requests []Request) []*Pending {
 	}
 	got, errs := is.reserveAll(ctx, asked)
 	for i, p := range good {
+		if errors.Is(errs[i], ErrKeyReused) {
+			got[i], errs[i] = is.reserveOlder(ctx, p)
+		}
 		if errs[i] != nil {
 			p.err = &StepError{Step: "reserve", Key: p.key, Err: errs[i]}
 		}
@@ -72,6 +76,17 @@ func (is *Issuer) reserveAll(ctx context.Context, rs []ReserveRequest) ([]Reserv
 		got[i], errs[i] = is.Registry.Reserve(ctx, rs[i])
 	}
 	return got, errs
+}
+
+// reserveOlder asks again with the digest that requests had earlier. It reserves
+// nothing, as a key that is said to be in use has a finished certificate.
+func (is *Issuer) reserveOlder(ctx context.Context, p *Pending) (Reservation, error) {
+	older := p.request
+	var err error
+	if older.Digest, err = dataDigest(&p.certificate); err != nil {
+		return Reservation{}, err
+	}
+	return is.Registry.Reserve(ctx, older)
 }
 
 // prepare does all that needs no registry.
@@ -153,7 +168,13 @@ func (is *Issuer) draw(req *ReserveRequest) error {
 func requestDigest(c *Certificate) ([32]byte, error) {
 	asked := *c
 	asked.Signatory = Signatory{}
-	b, err := asked.AppendJSON(make([]byte, 0, 2<<10))
+	return dataDigest(&asked)
+}
+
+// dataDigest is over all of a certificate. As the digest of a request it was in
+// use until 2026-11-22, and registries hold such ones.
+func dataDigest(c *Certificate) ([32]byte, error) {
+	b, err := c.AppendJSON(make([]byte, 0, 2<<10))
 	if err != nil {
 		return [32]byte{}, fmt.Errorf("vidimus: encode request: %w", err)
 	}

@@ -62,7 +62,7 @@ func (s *pageScan) draws(text string, enc *qr.Encoder) error {
 	if n := len(s.codes); n != 1 {
 		return fmt.Errorf("%d QR codes drawn, not one", n)
 	}
-	c := &s.codes[0]
+	c := s.codes[0]
 	if c.large {
 		return fmt.Errorf("the QR code drawn is larger than %d modules", maxSide)
 	}

@@ -60,6 +60,7 @@ func (s *pageScan) scan(content []byte, resources *pdf.Dict, depth int) (map[pdf
 				return nil, err
 			}
 			c.ops, c.held = c.ops[:0], c.held[:0]
+			// The lines of a QR code follow the matrix that places it.
 			if at := int(lex.Offset()) + 1; string(t.Bytes) == "cm" && at <= len(content) && content[at-1] == '\n' {
 				if n := c.path.lines(content[at:]); n > 0 {
 					content = content[at+n:]
@@ -108,6 +109,8 @@ func (c *contentScan) operate(operator []byte) error {
 		c.rectangle()
 	case "m", "l", "c", "v", "y":
 		c.other = true
+	case "cm": // not allowed within a path (ISO 32000-2 §8.2): it would move the rest
+		c.other = c.other || c.path.count > 0
 	case "f", "F", "B", "b":
 		c.fill(&c.path.covered)
 	case "f*", "B*", "b*":
@@ -130,8 +133,12 @@ func (c *contentScan) operate(operator []byte) error {
 
 func (c *contentScan) rectangle() {
 	var n [4]uint
+	if len(c.ops) != len(n) {
+		c.other = true
+		return
+	}
 	for i, o := range c.ops {
-		if len(c.ops) != len(n) || o.kind != pdf.TokInteger || o.num < 0 {
+		if o.kind != pdf.TokInteger || o.num < 0 {
 			c.other = true
 			return
 		}

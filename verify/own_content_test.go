@@ -18,8 +18,8 @@ func drawn(text, content string) error {
 	return s.draws(text, new(qr.Encoder))
 }
 
-// TestDrawn: a QR code is the same whether it is recognised as a whole or,
-// written otherwise, read token by token; and a module more or less, wherever,
+// TestDrawn: a QR code is the same whether its lines are read by themselves or,
+// written otherwise, token by token; and a module more or less, wherever,
 // makes it another code.
 func TestDrawn(t *testing.T) {
 	text := "https://reg.example.org/c/1" + strings.Repeat("0123456789", 20)
@@ -45,6 +45,14 @@ func TestDrawn(t *testing.T) {
 		same = strings.NewReplacer("+f", "f", "0f", "f").Replace(same)
 		if err := drawn(text, same); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, other := range map[string]string{
+		"operator without operands": strings.Replace(path, "f Q", "re f Q", 1),
+		"matrix within the path":    lines[0] + lines[1] + lines[2] + "1 0 0 1 0 0 cm\n" + strings.Join(lines[3:], ""),
+	} {
+		if drawn(text, other) == nil {
+			t.Errorf("%s: it passes", name)
 		}
 	}
 	for i := 2; i < len(lines)-2; i++ {

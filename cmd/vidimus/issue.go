@@ -39,9 +39,9 @@ func (a *app) issueCommand() *cobra.Command {
   vidimus issue --example                  (prints a CSV to start from)
 
 Issuing is safe to repeat: a request with the same key, or without one the same
-data, gives the certificate that it gave before. So a batch that was interrupted
-is finished by running it again. A row that cannot be issued is reported and does
-not stop the others.
+data, gives the certificate that it gave before, with the signatory of that day.
+So a batch that was interrupted is finished by running it again. A row that cannot
+be issued is reported and does not stop the others.
 
 Exit status: 0 all issued, 1 some request was refused, 4 the work could not go on.`,
 		Args: none,

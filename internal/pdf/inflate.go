@@ -26,7 +26,7 @@ type inflater struct {
 // blockCode is the code of a block, and the lengths that it was made of.
 type blockCode struct {
 	literal, distance   codeTable
-	runs                *byteRuns // of literal, made when the code is used again or for much
+	runs                *runTable // of literal, made when the code is used again or for much
 	used                bool
 	literals, distances int
 	lengths             [maxLiterals + maxDistances]uint8
@@ -279,7 +279,7 @@ func (f *inflater) code(literals, distances int) *blockCode {
 // needs is held in variables: in f it would go through memory each time.
 func (f *inflater) block(dst []byte, start, limit int, code *blockCode) ([]byte, bool) {
 	if code.runs == nil && (code.used || len(f.in)-f.pos >= muchInput) {
-		code.runs = newByteRuns(&code.literal)
+		code.runs = newRunTable(&code.literal)
 	}
 	code.used = true
 	literal, distance := &code.literal, &code.distance

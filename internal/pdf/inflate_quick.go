@@ -20,11 +20,11 @@ type bytesRun uint32
 func (r bytesRun) count() int   { return int(r >> 24 & 3) }
 func (r bytesRun) length() uint { return uint(r >> 26) }
 
-// byteRuns looks up bytes by the next bits, some at a time.
-type byteRuns [1 << fastBits]bytesRun
+// runTable has the bytes by the next bits, some at a time.
+type runTable [1 << fastBits]bytesRun
 
-func newByteRuns(literal *codeTable) *byteRuns {
-	t := new(byteRuns)
+func newRunTable(literal *codeTable) *runTable {
+	t := new(runTable)
 	for b := range t {
 		rest, left := b, uint(fastBits)
 		var r, n bytesRun

@@ -15,18 +15,24 @@ type Prefix struct {
 	data    []byte
 	mu      sync.Mutex                          // of writers
 	objects atomic.Pointer[map[cacheKey]parsed] // never changed, only replaced
+	cost    int64                               // of objects
 }
 
-// maxPrefixObjects bounds the objects kept of one prefix: a page of ours has some
-// fifty in it, of which a verifier asks for half.
-const maxPrefixObjects = 256
+const (
+	// maxPrefixObjects bounds the objects kept of one prefix: a page of ours has
+	// some fifty in it, of which a verifier asks for half.
+	maxPrefixObjects = 256
+	// maxPrefixCost bounds what they may cost, as objectCacheCost those of a file:
+	// the same bytes may be read as many objects.
+	maxPrefixCost = objectCacheCost
+)
 
 // NewPrefix returns the prefix with these bytes, which must not change.
 func NewPrefix(data []byte) *Prefix { return &Prefix{data: data} }
 
 // begins reports whether a document begins with the prefix.
 func (p *Prefix) begins(d *Document) bool {
-	return p != nil && len(p.data) > 0 && bytes.HasPrefix(d.src.mem, p.data)
+	return p != nil && len(p.data) > 0 && int64(len(p.data)) <= d.src.size && bytes.HasPrefix(d.src.mem, p.data)
 }
 
 // inPrefix returns the object of a cross-reference entry if it was read before, in
@@ -67,8 +73,9 @@ func (d *Document) keepInPrefix(key cacheKey, p parsed) {
 	if old := x.objects.Load(); old != nil {
 		objects = maps.Clone(*old)
 	}
-	if len(objects) < maxPrefixObjects {
+	if len(objects) < maxPrefixObjects && x.cost+p.cost <= maxPrefixCost {
 		objects[key] = p
+		x.cost += p.cost
 		x.objects.Store(&objects)
 	}
 }

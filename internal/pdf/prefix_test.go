@@ -60,6 +60,45 @@ func TestPrefix(t *testing.T) {
 	}
 }
 
+// TestPrefixBeyond: of a document that is less than the memory it stands in, no
+// more is known than it has.
+func TestPrefixBeyond(t *testing.T) {
+	data, err := os.ReadFile("testdata/vectors/object-across-revisions.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := NewPrefix(data)
+	everything(data, p)
+	for size := range len(data) {
+		open := func(p *Prefix) string {
+			return transcript(Open(Memory(data), int64(size), &Options{AllowLocked: true, Prefix: p}))
+		}
+		if got, want := open(p), open(nil); got != want {
+			t.Errorf("the first %d bytes:\n%s\nwant\n%s", size, got, want)
+		}
+	}
+}
+
+// TestPrefixCost: many objects in the same bytes are not all kept.
+func TestPrefixCost(t *testing.T) {
+	const n = 200
+	var heads, table strings.Builder
+	fmt.Fprint(&table, "xref\n0 201\n0000000000 65535 f \n")
+	const start = "%PDF-1.7\n"
+	for i := range n { // each header ends in a comment, with the next in it
+		fmt.Fprintf(&table, "%010d 00000 n \n", len(start)+heads.Len())
+		fmt.Fprintf(&heads, "%d 0 obj %%", i+1)
+	}
+	body := start + heads.String() + "\n[" + strings.Repeat("[]", 5000) + "]\nendobj\n"
+	file := body + table.String() + fmt.Sprintf("trailer\n<</Size 201/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(body))
+	p := NewPrefix([]byte(body))
+	everything([]byte(file), p)
+	objects := p.objects.Load()
+	if objects == nil || len(*objects) == 0 || len(*objects) > 10 {
+		t.Errorf("%v objects of 200, of 10,000 parts each, are kept", objects != nil && len(*objects) > 10)
+	}
+}
+
 // everything is the transcript of a document and, for plain files, which bytes
 // each object takes and how it is written anew.
 func everything(data []byte, p *Prefix) string {

@@ -19,8 +19,8 @@ type file struct {
 	broken  []Violation // why the objects could not be read
 
 	catalog, page value
-	info          dict
-	room          dict   // for dictionaries that are asked often
+	info          split
+	room          split  // for dictionaries that are asked often
 	content       []byte // of the page, without the constant part if base is set
 	shape         *shape // set when its prefix was checked before
 	base          *Base  // of the shape
@@ -35,7 +35,7 @@ type file struct {
 type formField struct {
 	ref  int
 	dict value
-	sig  dict // signature dictionary, or nil
+	sig  split // signature dictionary; no entries if there is none
 }
 
 // attached is a file specification in the name tree.
@@ -102,7 +102,7 @@ func (f *file) read(data []byte, s *shape, base *Base) {
 		return
 	}
 	f.catalog = f.deref(root)
-	f.info = f.dict(f.deref(f.trailer.get("/Info")))
+	f.info = f.split(f.deref(f.trailer.get("/Info")))
 	f.page = nil
 	f.deref(f.catalog.get("/Pages")).get("/Kids").items(func(kid value) { f.page = f.deref(kid) })
 	if f.catalog == nil || f.page == nil {
@@ -122,7 +122,7 @@ func (f *file) readForm() {
 	f.fields = f.fields[:0]
 	f.catalog.get("/AcroForm").get("/Fields").items(func(v value) {
 		dict := f.deref(v)
-		f.fields = append(f.fields, formField{v.ref(), dict, f.dict(f.deref(dict.get("/V")))})
+		f.fields = append(f.fields, formField{v.ref(), dict, f.split(f.deref(dict.get("/V")))})
 	})
 }
 
@@ -238,8 +238,8 @@ func (f *file) deref(v value) value {
 	return v
 }
 
-// dict returns the entries of a dictionary; none for anything else.
-func (f *file) dict(v value) dict {
+// split returns the entries of a dictionary; none for anything else.
+func (f *file) split(v value) split {
 	start := len(f.room)
 	v.entries(func(k, val value) { f.room = append(f.room, entry{k, val}) })
 	return f.room[start:]

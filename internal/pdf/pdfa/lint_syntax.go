@@ -160,12 +160,12 @@ func (v value) get(key string) value {
 // entry is one of a dictionary.
 type entry struct{ key, val value }
 
-// dict is a dictionary that is asked for many of its keys: to walk over a value
+// split is a dictionary that is asked for many of its keys: to walk over a value
 // takes as long as its strings are.
-type dict []entry
+type split []entry
 
 // get returns the value of a key, or nil.
-func (d dict) get(key string) value {
+func (d split) get(key string) value {
 	for i := range d {
 		if string(d[i].key) == key {
 			return d[i].val

@@ -28,7 +28,8 @@ type knownPrefix struct {
 	objects *pdf.Prefix // of bytes; nil likewise
 }
 
-// parsed returns what was read of the prefix before; nil if there is none yet.
+// parsed returns the prefix with what was read of it, and for what will be; nil if
+// none is known yet.
 func (k *knownPrefix) parsed() *pdf.Prefix {
 	k.mu.Lock()
 	defer k.mu.Unlock()

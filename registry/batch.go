@@ -187,7 +187,7 @@ func (b *batch) writeDocuments() error {
 	if err := b.docs.write(b.unwritten, start); err != nil {
 		return err
 	}
-	if cap(b.unwritten) <= maxUnwritten {
+	if cap(b.unwritten) <= 2*maxUnwritten { // no single huge one
 		b.r.room = b.unwritten // for the next ones
 	}
 	b.unwritten = nil

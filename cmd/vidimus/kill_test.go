@@ -34,36 +34,35 @@ func kills(t *testing.T) int {
 	return n
 }
 
-const (
-	killsPerOffice = 25
-	rowsPerOffice  = 700
-)
+// rowsPerOffice makes a batch of some commits.
+const rowsPerOffice = 600
 
-// SIGKILL at random moments of a batch: after each restart rows, log and PDFs
-// agree, what was acknowledged is there, and in the end every row of the table
-// has exactly one certificate.
+// SIGKILL at random moments of a batch that has rows left to issue: after each
+// restart rows, log and PDFs agree, what was acknowledged is there, and in the end
+// every row of the table has exactly one certificate.
 func TestKills(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	r := rand.New(rand.NewPCG(seed, 1))
-	left := kills(t)
-	t.Logf("%d kills, seed %d", left, seed)
+	want := kills(t)
+	t.Logf("%d kills, seed %d", want, seed)
 	start, whole := wholeBatch(t)
-	inside := 0
-	for ; left > 0; left -= killsPerOffice {
-		inside += killOffice(t, r, min(left, killsPerOffice), start, whole)
+	var all killed
+	for offices := 1; all.kills < want || all.inside == 0; offices++ {
+		all.add(killOffice(t, r, max(1, want-all.kills), start, whole))
 		if t.Failed() {
 			return
 		}
+		if offices > 10+want { // each has one at least, unless the batch outruns the timer
+			t.Fatalf("%d kills in %d batches, %d between certificates: the test shows nothing", all.kills, offices, all.inside)
+		}
 	}
-	// Where the machine is fast, the kills may miss all batches at first.
-	for more := 0; inside == 0 && more < 3 && !t.Failed(); more++ {
-		inside += killOffice(t, r, killsPerOffice, start, whole)
-	}
-	t.Logf("%d of the kills hit a batch that had begun and not ended", inside)
-	if inside == 0 {
-		t.Error("no kill hit a running batch: the test shows nothing")
-	}
+	t.Logf("%d kills, %d of them after some certificates of the run were committed and before the last", all.kills, all.inside)
 }
+
+// killed counts kills, and those that hit a run between its first and last commit.
+type killed struct{ kills, inside int }
+
+func (k *killed) add(o killed) { k.kills, k.inside = k.kills+o.kills, k.inside+o.inside }
 
 // wholeBatch returns how long the program takes on this machine to its first
 // certificate, and to the end of the batch: kills fall within that time, and
@@ -105,21 +104,23 @@ func killFolder(t *testing.T) (dir, table string) {
 	return dir, table
 }
 
-// killOffice kills n batches over one table and returns how many were between
-// their first and last certificate.
-func killOffice(t *testing.T, r *rand.Rand, n int, start, whole time.Duration) (inside int) {
+// killOffice kills batches over one table, until all its rows are issued or n
+// kills are done.
+func killOffice(t *testing.T, r *rand.Rand, n int, start, whole time.Duration) (k killed) {
 	dir, table := killFolder(t)
 	acknowledged := make(map[string]issuedJSON)
-	before := 0
-	for i := range n {
+	for before := 0; k.kills < n && before < rowsPerOffice; {
 		at := killAt{delay: 1 + time.Duration(r.Int64N(int64(whole)))}
-		if i%2 == 0 {
+		if r.IntN(2) == 0 {
 			at = killAt{delay: 1 + time.Duration(r.Int64N(int64(whole-start)+1)), first: true}
 		}
-		killed := runKilled(t, dir, table, at, acknowledged)
+		hit := runKilled(t, dir, table, at, acknowledged)
 		records := checkOffice(t, dir, acknowledged)
-		if killed && records > before && records < rowsPerOffice {
-			inside++
+		if hit {
+			k.kills++
+			if records > before && records < rowsPerOffice {
+				k.inside++
+			}
 		}
 		before = records
 	}
@@ -130,7 +131,7 @@ func killOffice(t *testing.T, r *rand.Rand, n int, start, whole time.Duration) (
 	if records := checkOffice(t, dir, acknowledged); records != rowsPerOffice {
 		t.Errorf("%d records in the end, want %d", records, rowsPerOffice)
 	}
-	return inside
+	return k
 }
 
 func killTable(rows int) []byte {

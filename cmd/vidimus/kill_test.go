@@ -46,7 +46,7 @@ func TestKills(t *testing.T) {
 	want := kills(t)
 	t.Logf("%d kills, seed %d", want, seed)
 	start, whole := wholeBatch(t)
-	var all killed
+	var all tally
 	for offices := 1; all.kills < want || all.inside == 0; offices++ {
 		all.add(killOffice(t, r, max(1, want-all.kills), start, whole))
 		if t.Failed() {
@@ -59,10 +59,10 @@ func TestKills(t *testing.T) {
 	t.Logf("%d kills, %d of them after some certificates of the run were committed and before the last", all.kills, all.inside)
 }
 
-// killed counts kills, and those that hit a run between its first and last commit.
-type killed struct{ kills, inside int }
+// tally counts kills, and those that hit a run between its first and last commit.
+type tally struct{ kills, inside int }
 
-func (k *killed) add(o killed) { k.kills, k.inside = k.kills+o.kills, k.inside+o.inside }
+func (k *tally) add(o tally) { k.kills, k.inside = k.kills+o.kills, k.inside+o.inside }
 
 // wholeBatch returns how long the program takes on this machine to its first
 // certificate, and to the end of the batch: kills fall within that time, and
@@ -106,7 +106,7 @@ func killFolder(t *testing.T) (dir, table string) {
 
 // killOffice kills batches over one table, until all its rows are issued or n
 // kills are done.
-func killOffice(t *testing.T, r *rand.Rand, n int, start, whole time.Duration) (k killed) {
+func killOffice(t *testing.T, r *rand.Rand, n int, start, whole time.Duration) (k tally) {
 	dir, table := killFolder(t)
 	acknowledged := make(map[string]issuedJSON)
 	for before := 0; k.kills < n && before < rowsPerOffice; {

@@ -6,7 +6,7 @@ time=${1:-1m}
 failed=0
 for pkg in $(go list ./...); do
   for target in $(go test -list '^Fuzz' "$pkg" 2>/dev/null | grep '^Fuzz'); do
-    if go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" "$pkg" >build/fuzz.log 2>&1; then
+    if go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime 10x "$pkg" >build/fuzz.log 2>&1; then
       echo "ok    $pkg $target: $(grep -c . build/fuzz.log) lines, $(grep -o 'execs: [0-9]*' build/fuzz.log | tail -n 1)"
     else
       echo "FAIL  $pkg $target"

@@ -144,3 +144,32 @@ func withPlaces(b *strings.Builder, o Object) {
 		fmt.Fprintf(b, "%T %v\n", o, o)
 	}
 }
+
+// FuzzPrefix holds a document, and another with the same beginning, against the
+// same without a prefix.
+func FuzzPrefix(f *testing.F) {
+	files, err := filepath.Glob("testdata/vectors/*.pdf")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data, uint16(len(data)*2/3), uint16(len(data)-20), byte('1'))
+	}
+	f.Fuzz(func(t *testing.T, data []byte, n, at uint16, b byte) {
+		if len(data) > 64<<10 || int(n) > len(data) || int(at) >= len(data) {
+			return
+		}
+		other := bytes.Clone(data)
+		other[at] = b
+		p := NewPrefix(data[:n])
+		for _, doc := range [][]byte{data, other, data} {
+			if got, want := everything(doc, p), everything(doc, nil); got != want {
+				t.Fatalf("%s\nwant\n%s", got, want)
+			}
+		}
+	})
+}

@@ -57,7 +57,10 @@ func (is *Issuer) Reserve(ctx context.Context, requests []Request) []*Pending {
 	got, errs := is.reserveAll(ctx, asked)
 	for i, p := range good {
 		if errors.Is(errs[i], ErrKeyReused) {
-			got[i], errs[i] = is.reserveOlder(ctx, p)
+			p.request.Digest, errs[i] = dataDigest(&p.certificate) // as requests had it earlier
+			if errs[i] == nil {
+				got[i], errs[i] = is.Registry.Reserve(ctx, p.request)
+			}
 		}
 		if errs[i] != nil {
 			p.err = &StepError{Step: "reserve", Key: p.key, Err: errs[i]}
@@ -76,17 +79,6 @@ func (is *Issuer) reserveAll(ctx context.Context, rs []ReserveRequest) ([]Reserv
 		got[i], errs[i] = is.Registry.Reserve(ctx, rs[i])
 	}
 	return got, errs
-}
-
-// reserveOlder asks again with the digest that requests had earlier. It reserves
-// nothing, as a key that is said to be in use has a finished certificate.
-func (is *Issuer) reserveOlder(ctx context.Context, p *Pending) (Reservation, error) {
-	older := p.request
-	var err error
-	if older.Digest, err = dataDigest(&p.certificate); err != nil {
-		return Reservation{}, err
-	}
-	return is.Registry.Reserve(ctx, older)
 }
 
 // prepare does all that needs no registry.

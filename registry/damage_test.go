@@ -44,20 +44,22 @@ func testID(i int) (id vidimus.ID) {
 }
 
 // issueTest issues certificate i, whose document has size bytes.
-func issueTest(r *Registry, i, size int) (vidimus.Entry, error) {
-	ctx := context.Background()
+func reserveTest(r *Registry, i int) (vidimus.Reservation, error) {
 	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
-	key := fmt.Sprintf("key %d", i)
-	res, err := r.Reserve(ctx, vidimus.ReserveRequest{Key: key, ID: testID(i), Series: "VD77", Year: 2026, At: at})
+	return r.Reserve(context.Background(), vidimus.ReserveRequest{Key: fmt.Sprintf("key %d", i), ID: testID(i), Series: "VD77", Year: 2026, At: at})
+}
+
+func issueTest(r *Registry, i, size int) (vidimus.Entry, error) {
+	res, err := reserveTest(r, i)
 	if err != nil {
 		return vidimus.Entry{}, err
 	}
 	c := vidimus.Certificate{
 		ID: res.ID, Number: res.Number, Kind: "periodic", Holder: vidimus.Holder{Surname: "Примеров", Name: "Пример", SNILS: "11223344595"},
-		ValidFrom: vidimus.Date{Year: 2026, Month: 11, Day: 21}, IssuedAt: at,
+		ValidFrom: vidimus.Date{Year: 2026, Month: 11, Day: 21}, IssuedAt: res.At,
 	}
-	e := vidimus.Entry{Key: key, Certificate: c, Salt: res.Salt, URL: "https://registry.example/c/1", Document: bytes.Repeat([]byte{byte(i + 1)}, size), Actor: "clerk"}
-	_, err = r.Record(ctx, e)
+	e := vidimus.Entry{Key: fmt.Sprintf("key %d", i), Certificate: c, Salt: res.Salt, URL: "https://registry.example/c/1", Document: bytes.Repeat([]byte{byte(i + 1)}, size), Actor: "clerk"}
+	_, err = r.Record(context.Background(), e)
 	return e, err
 }
 

@@ -15,6 +15,7 @@ const (
 	rowCacheSets = 1 << rowCacheBits
 	rowCacheBits = 18
 	rowCacheWays = 8
+	rowCacheTag  = 16 // bits of an ID that tell those of a set apart
 )
 
 // rowCache remembers in which row a certificate stands, which never changes: a
@@ -39,13 +40,18 @@ func (rc *rowCache) get(id vidimus.ID) int64 {
 	set, tag := rc.place(id)
 	for i := range set {
 		if v := set[i].Load(); v&0xffff == tag && v != 0 {
-			return int64(v >> 16)
+			return int64(v >> rowCacheTag)
 		}
 	}
 	return 0
 }
 
+// put remembers a row. A number that no row has comes from a damaged file, and is
+// left for the lookup to find.
 func (rc *rowCache) put(id vidimus.ID, n int64) {
+	if n <= 0 || n >= 1<<(64-rowCacheTag) {
+		return
+	}
 	set, tag := rc.place(id)
 	slot := &set[n%rowCacheWays] // if all are taken
 	for i := range set {
@@ -54,7 +60,7 @@ func (rc *rowCache) put(id vidimus.ID, n int64) {
 			break
 		}
 	}
-	slot.Store(uint64(n)<<16 | tag)
+	slot.Store(uint64(n)<<rowCacheTag | tag)
 }
 
 // sqlPlaces has a fixed limit, so that neither a connection nor the pages it

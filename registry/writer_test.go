@@ -66,6 +66,11 @@ func TestBadCallInBatch(t *testing.T) {
 	r := openTest(t, path, Options{})
 	mustIssueTest(t, r, 0)
 	spoiled := errors.New("spoiled")
+	for i := 0; i < 40; i += 2 { // so that the good calls have documents in the first batch
+		if _, err := reserveTest(r, 1+i); err != nil {
+			t.Fatal(err)
+		}
+	}
 	var calls []func() error
 	for i := range 40 {
 		if i%2 == 0 {

@@ -7,9 +7,11 @@ const (
 	// behind its end a short one is written.
 	longestCopy = 258
 	overshoot   = 16
-	// quickRoom is what there must be room for in each round of quick: five times
-	// three bytes, one more that is written with them, and a repetition.
-	quickRoom = 16 + longestCopy
+	// runsAtOnce is how many look-ups 56 valid bits allow for.
+	runsAtOnce = 56 / fastBits
+	// quickRoom is what there must be room for in each round of quick: three bytes
+	// for each look-up, one more that is written with them, and a repetition.
+	quickRoom = 3*runsAtOnce + 1 + longestCopy
 )
 
 // bytesRun is up to three bytes whose codes fit into fastBits together: the bytes
@@ -58,27 +60,16 @@ func (f *inflater) quick(dst []byte, start, end int, code *blockCode) []byte {
 		b |= binary.LittleEndian.Uint64(in[pos:]) << (n & 63) // as fill
 		pos += int(63-n) >> 3
 		n |= 56
-		r := runs[b&mask]
-		if r != 0 { // five runs have 50 bits at most
+		taken := 0
+		for r := runs[b&mask]; r != 0 && taken < runsAtOnce; r = runs[b&mask] {
 			binary.LittleEndian.PutUint32(out[at:], uint32(r))
 			at, b, n = at+r.count(), b>>r.length(), n-r.length()
-			if r = runs[b&mask]; r != 0 {
-				binary.LittleEndian.PutUint32(out[at:], uint32(r))
-				at, b, n = at+r.count(), b>>r.length(), n-r.length()
-				if r = runs[b&mask]; r != 0 {
-					binary.LittleEndian.PutUint32(out[at:], uint32(r))
-					at, b, n = at+r.count(), b>>r.length(), n-r.length()
-					if r = runs[b&mask]; r != 0 {
-						binary.LittleEndian.PutUint32(out[at:], uint32(r))
-						at, b, n = at+r.count(), b>>r.length(), n-r.length()
-						if r = runs[b&mask]; r != 0 {
-							binary.LittleEndian.PutUint32(out[at:], uint32(r))
-							at, b, n = at+r.count(), b>>r.length(), n-r.length()
-							continue
-						}
-					}
-				}
-			}
+			taken++
+		}
+		if taken == runsAtOnce {
+			continue
+		}
+		if taken > 0 {
 			b |= binary.LittleEndian.Uint64(in[pos:]) << (n & 63)
 			pos += int(63-n) >> 3
 			n |= 56

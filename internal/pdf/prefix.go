@@ -47,12 +47,18 @@ func (r *Revision) inPrefix(key cacheKey) (parsed, bool) {
 		return parsed{}, false
 	}
 	p, ok := (*objects)[key]
+	return p.of(d, r), ok
+}
+
+// of returns the object for another document, none if d is nil: a stream holds on
+// to the one that it was read from.
+func (p parsed) of(d *Document, r *Revision) parsed {
 	if s, is := p.obj.(*Stream); is {
 		own := *s
 		own.doc, own.rev = d, r
 		p.obj = &own
 	}
-	return p, ok
+	return p
 }
 
 // keepInPrefix keeps an object that was read without a warning. All it was made of
@@ -60,11 +66,6 @@ func (r *Revision) inPrefix(key cacheKey) (parsed, bool) {
 func (d *Document) keepInPrefix(key cacheKey, p parsed) {
 	if d.prefix == nil || p.perRev || p.end >= int64(len(d.prefix.data)) || d.crypt != nil {
 		return
-	}
-	if s, is := p.obj.(*Stream); is {
-		own := *s
-		own.doc, own.rev = nil, nil // not to hold on to the document
-		p.obj = &own
 	}
 	x := d.prefix
 	x.mu.Lock()
@@ -74,7 +75,7 @@ func (d *Document) keepInPrefix(key cacheKey, p parsed) {
 		objects = maps.Clone(*old)
 	}
 	if len(objects) < maxPrefixObjects && x.cost+p.cost <= maxPrefixCost {
-		objects[key] = p
+		objects[key] = p.of(nil, nil)
 		x.cost += p.cost
 		x.objects.Store(&objects)
 	}

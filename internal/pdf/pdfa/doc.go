@@ -152,11 +152,7 @@ func eachRune(s []byte, visit func(rune)) {
 	for len(s) > 0 {
 		r, n := rune(s[0]), 1
 		if r >= utf8.RuneSelf {
-			if len(s) > 1 && r >= 0xC2 && r < 0xE0 && s[1]&0xC0 == 0x80 { // Cyrillic, mostly
-				r, n = r&0x1F<<6|rune(s[1]&0x3F), 2
-			} else {
-				r, n = utf8.DecodeRune(s)
-			}
+			r, n = utf8.DecodeRune(s)
 		}
 		visit(r)
 		s = s[n:]

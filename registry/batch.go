@@ -77,7 +77,7 @@ func (r *Registry) begin(ctx context.Context, tx transaction) (*batch, error) {
 	}
 	b := &batch{
 		transaction: tx, r: r, last: found.int(2), start: found.int(0),
-		docs: r.store.documents(), docEnd: found.int(3), docsStart: found.int(3),
+		docs: r.store.documents(), docEnd: found.int(3), docsStart: found.int(3), unwritten: r.room[:0],
 	}
 	if b.log, err = unmarshalTree(found.int(0), found.blob(1)); err != nil {
 		return nil, err
@@ -170,9 +170,6 @@ func (b *batch) keep(tail []byte) (start int64, err error) {
 			return 0, err
 		}
 	}
-	if b.unwritten == nil {
-		b.unwritten = b.r.room[:0]
-	}
 	b.unwritten = append(b.unwritten, tail...)
 	start = b.docEnd
 	b.docEnd += int64(len(tail))
@@ -187,10 +184,10 @@ func (b *batch) writeDocuments() error {
 	if err := b.docs.write(b.unwritten, start); err != nil {
 		return err
 	}
-	if cap(b.unwritten) <= 2*maxUnwritten { // no single huge one
-		b.r.room = b.unwritten // for the next ones
+	if b.unwritten = b.unwritten[:0]; cap(b.unwritten) > 2*maxUnwritten { // for a single huge one
+		b.unwritten = nil
 	}
-	b.unwritten = nil
+	b.r.room = b.unwritten // for the next transaction
 	return nil
 }
 

@@ -95,7 +95,7 @@ func (d *documentFile) read(b []byte, start, n int64) ([]byte, error) {
 }
 
 // growBy is how much room is made at once: a sync is dear when the file has
-// grown. What is as large as that grows it by itself.
+// grown. What is half as large grows it by itself.
 const growBy = 1 << 20
 
 // write puts b at a position at or before the end of the file.

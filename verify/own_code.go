@@ -19,9 +19,10 @@ const (
 
 // drawing is a path of rectangles "x y w h re" in whole modules: maybe a QR code.
 type drawing struct {
-	count int // of rectangles
-	size  int // of the square that holds them
-	large bool
+	count int  // of rectangles
+	size  int  // of the square that holds them
+	large bool // larger than any code
+	other bool // not of rectangles in whole modules alone
 	// Row by row from below, as PDF counts, the leftmost module in the lowest bit:
 	// what is covered, and what is covered an odd number of times, which the
 	// even-odd rule paints (ISO 32000-2 §8.5.3.3).
@@ -51,7 +52,7 @@ func (d *drawing) add(x, y, w, h uint) {
 }
 
 func (d *drawing) reset() {
-	if d.count > 0 {
+	if d.count > 0 || d.other {
 		*d = drawing{}
 	}
 }

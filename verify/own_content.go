@@ -33,7 +33,6 @@ type contentScan struct {
 	ops   []operand
 	held  []byte // of the names and strings among ops
 	path  drawing
-	other bool // the path has more than rectangles in whole modules
 	fonts map[pdf.Name]*glyphText
 }
 
@@ -108,15 +107,15 @@ func (c *contentScan) operate(operator []byte) error {
 	case "re":
 		c.rectangle()
 	case "m", "l", "c", "v", "y":
-		c.other = true
+		c.path.other = true
 	case "cm": // not allowed within a path (ISO 32000-2 §8.2): it would move the rest
-		c.other = c.other || c.path.count > 0
+		c.path.other = c.path.other || c.path.count > 0
 	case "f", "F", "B", "b":
 		c.fill(&c.path.covered)
 	case "f*", "B*", "b*":
 		c.fill(&c.path.odd)
 	case "S", "s", "n":
-		c.endPath()
+		c.path.reset()
 	case "Do":
 		if len(c.ops) != 1 {
 			return errors.New("malformed operands of Do")
@@ -134,12 +133,12 @@ func (c *contentScan) operate(operator []byte) error {
 func (c *contentScan) rectangle() {
 	var n [4]uint
 	if len(c.ops) != len(n) {
-		c.other = true
+		c.path.other = true
 		return
 	}
 	for i, o := range c.ops {
 		if o.kind != pdf.TokInteger || o.num < 0 {
-			c.other = true
+			c.path.other = true
 			return
 		}
 		n[i] = uint(o.num)
@@ -149,15 +148,10 @@ func (c *contentScan) rectangle() {
 
 // fill takes note of a path that may be a QR code; dark is what of it is painted.
 func (c *contentScan) fill(dark *[maxSide]uint64) {
-	if !c.other && c.path.count >= minModules {
+	if !c.path.other && c.path.count >= minModules {
 		c.codes = append(c.codes, code{c.path.size, c.path.large, *dark})
 	}
-	c.endPath()
-}
-
-func (c *contentScan) endPath() {
 	c.path.reset()
-	c.other = false
 }
 
 func (c *contentScan) setFont() error {
